@@ -1,0 +1,149 @@
+import type { Auth } from '../channels/auth/auth.js';
+import type { Channel } from '../channels/channel.js';
+import type { Envelope } from '../envelopes/envelope.js';
+import type { YilianError } from '../errors.js';
+import type { CompiledMapping } from '../mapping/engine.js';
+import type {
+  Agency,
+  AppraisalCase,
+  Bilingual,
+  Conclusion,
+  Evidence,
+  EvidenceKind,
+  Json,
+  Message,
+  PartialDate,
+  Person,
+  Received,
+  Rejected,
+  UnknownCode,
+} from '../model/index.js';
+
+/**
+ * The contract of an agency. A plain object, no base class, no registration: the folder is the registry, and the build lists the folders.
+ *
+ * Bad data never throws: it is a rejection or a finding. Only a failure to talk throws inside an adapter, and what leaves it is an answer
+ * whose outcome is `unavailable` with the error inside. Unavailable is never absent. No canned or cached answer stands in for a failed call.
+ */
+export interface Adapter {
+  readonly agency: Agency;
+  readonly title: Bilingual;
+  readonly feeds: Readonly<Record<string, Feed>>;
+}
+
+/** One kind of question an agency answers, for instance health/`stays`. */
+export interface Feed {
+  readonly title: Bilingual;
+  readonly gives: readonly EvidenceKind[];
+  /** Record shapes met on this feed, most usual first; the first envelope that recognises the bytes reads them in `map`. */
+  readonly shapes: readonly Shape[];
+  /** JSON Schema of the feed's own settings (`settings:` in the configuration), with defaults. */
+  readonly settings?: Json;
+  /** How many persons one call takes, from the settings; 1 where the protocol takes one. */
+  batchSize?(settings: Readonly<Record<string, Json>>): number;
+  /** Ask about named persons. Never throws for what an agency does; answers come in the order of the persons, one each. */
+  lookup?(ask: Lookup, connection: Connection, context: CallContext): Promise<LookupAnswer[]>;
+  /** What changed since a cursor, page by page; resumable after any page. Throws a `YilianError` where the agency cannot be read. */
+  changes?(ask: Changes, connection: Connection, context: CallContext): AsyncIterable<Page>;
+  /** Send a case and its conclusion. Provincial appraisal only. */
+  push?(record: Outgoing, connection: Connection, context: CallContext): Promise<Receipt>;
+}
+
+export interface Shape {
+  readonly envelope: string;
+  readonly mapping: string;
+}
+
+/** Who asks and why: required on every call, sent where the protocol has a place for it, always written to the audit log. */
+export interface CallContext {
+  purpose: string;
+  caseNo?: string;
+  matterCode?: string;
+  operator: { name: string; id: string; organisation: string };
+  signal?: AbortSignal;
+}
+
+/** Named persons and, where the feed needs one, the days of interest. */
+export interface Lookup {
+  persons: readonly Person[];
+  window?: { from: PartialDate; until: PartialDate };
+}
+
+export interface LookupAnswer {
+  person: Person;
+  /** `mismatch`: the number is known and the name is not the one asked. */
+  outcome: 'found' | 'absent' | 'mismatch' | 'unavailable' | 'unauthorised';
+  error?: YilianError;
+  evidence: Evidence[];
+  rejected: Rejected[];
+  messages: Message[];
+  unknownCodes: UnknownCode[];
+}
+
+export interface Changes {
+  /** Where the last page that was stored ended; absent at the first run. */
+  since?: Cursor;
+  /** Is this normalised number on file? Rows of others are counted and forgotten. */
+  onFile(idNumber: string): boolean;
+  /** Is a message of this hash stored already? A file is read once. */
+  seen(sha256: string): Promise<boolean>;
+}
+
+/** An adapter's own bookmark; opaque to everybody else. */
+export type Cursor = { [key: string]: Json };
+
+/** Part of a change feed. The cursor may be moved once everything in the page is stored. */
+export interface Page extends Received {
+  cursor: Cursor;
+  /** The feed is complete through this day once the page is stored. */
+  completeThrough?: PartialDate;
+  /** Something between the last page and this one is missing. */
+  gap?: { reason: string; detail: Bilingual };
+  /** From a full load: records of the feed that it no longer holds are void. */
+  voids?: { recordIds: 'all-others' } | undefined;
+}
+
+/** A case on its way to the province. */
+export interface Outgoing {
+  idempotencyKey: string;
+  person: Person;
+  case: AppraisalCase;
+  conclusion?: Conclusion;
+}
+
+export interface Receipt {
+  outcome: 'accepted' | 'refused' | 'unavailable' | 'unauthorised';
+  provincialNo?: string;
+  error?: YilianError;
+  message?: Message;
+}
+
+/** A feed as configured: channel, auth, envelope, mapping, limits. Built by `connect`, tested against by the contract suite. */
+export interface Connection {
+  readonly agency: Agency;
+  readonly feed: string;
+  readonly channel: Channel;
+  readonly auth: Auth;
+  readonly envelope: Envelope;
+  readonly mapping: CompiledMapping;
+  readonly settings: Readonly<Record<string, Json>>;
+  /** GB/T 2260 codes the source covers; absent = everywhere. Decides whether an empty answer is `absent`. */
+  readonly regions?: readonly string[] | undefined;
+  /** Everything handed in from outside, so that a call is a function of its inputs. */
+  readonly clock: () => Date;
+  readonly keys: RecordKeys;
+  readonly institutions: Institutions;
+  close(): Promise<void>;
+}
+
+/** Keyed hashes: of persons, and of facts of agencies that give no key. */
+export interface RecordKeys {
+  personKey(person: Person): string | undefined;
+  /** Absent key ⇒ undefined: `map` then names the record by message and pointer. */
+  recordKey(feed: string, idNumber: string, facts: readonly string[]): string | undefined;
+}
+
+/** The configured table of institutions: fills the half of a hospital that a source leaves out. */
+export interface Institutions {
+  complete(hospital: { code?: string; name?: string; region?: string }): { code?: string; name?: string; region?: string };
+}

@@ -1,0 +1,98 @@
+import type { EvidenceKind, Json } from '../model/index.js';
+
+/**
+ * Record → evidence, as data. A mapping file is JSON or YAML checked by `mappingSchema`; defaults ship in `src/adapters/<agency>/mappings/`,
+ * a city overrides one by a path in its configuration.
+ *
+ * Pointers: `/a/b` starts at the element that `each` gives; `$/a/b` at the record the envelope gave. Keys match ignoring case and underscores.
+ * A segment `*` in `each` runs over an array (a single object counts as an array of one); in `at` it takes the first element that has a value,
+ * with `[key=value]` after a segment choosing among siblings.
+ */
+
+/** How a raw value is read. */
+export type Converter =
+  | 'text'
+  | 'name'
+  | 'id-number'
+  /** A day, month or year in any of the formats met; times are dropped, `+0000` is shifted to Asia/Shanghai first. */
+  | 'date'
+  /** Like `date` but keeps the time where the source has one. */
+  | 'date-time'
+  | 'instant'
+  | 'money'
+  | 'integer'
+  /** A flag through a code table to true/false. */
+  | 'flag'
+  /** A code through a table to a plain union value (sex, registration, fund). */
+  | 'value'
+  /** A code through a table to `Coded`. */
+  | 'coded'
+  | 'diagnosis-code'
+  /** An array of diagnoses: `at` names the array or single text, `parts` the pieces. */
+  | 'diagnoses';
+
+/** Where one model field comes from. */
+export type FieldMapping =
+  | {
+      /** One pointer or alternatives; the first that has a value wins. */
+      at: string | string[];
+      as: Converter;
+      /** Name of the code table. Required with `flag`, `value`, `coded`. */
+      codes?: string;
+      /** With `date-time`: pointer of a separate hour column. */
+      hour?: string;
+      /** With `diagnoses`: pointers inside one element. */
+      parts?: { icd10?: string; text?: string };
+      /** Values that mean nothing (`-`, `－`, a label used as a placeholder). */
+      blank?: string[];
+      why?: string;
+    }
+  | { absent: true; why: string }
+  | { constant: Json; why: string }
+  /** For `source.recordId` only: keyed hash of feed, normalised id number and these model fields. */
+  | { keyed: string[]; why: string };
+
+/** A condition on a raw value of the element: equal to one of, filled, or empty. */
+export type Condition =
+  | { at: string | string[]; in: string[] }
+  | { at: string | string[]; filled: boolean }
+  | { at: string | string[]; notIn: string[] };
+
+/** One kind of evidence out of one record shape. */
+export interface RecordMapping {
+  /** The kind it gives. */
+  kind: EvidenceKind;
+  /** Only answers to these operations (`1101`, `InPatientInfoQuery`); absent = any. */
+  operations?: string[];
+  /** Pointer to the elements inside an envelope record; empty = the record itself. */
+  each: string;
+  /** All must hold, otherwise the element is not for this record mapping. */
+  where?: Condition[];
+  /** Any one makes the record void (a D row, a cancelled certificate). */
+  void?: Condition[];
+  /** Model path (`diedOn`, `hospital.code`, `person.name`) → where it comes from. Virtual: `person.idNumber`, `person.idType`. */
+  fields: Record<string, FieldMapping>;
+}
+
+/** A mapping file. */
+export interface MappingDefinition {
+  name: string;
+  version: string;
+  title: { zh: string; en: string };
+  /** Documents or interfaces it was written from, with how sure. */
+  source: string;
+  records: RecordMapping[];
+}
+
+/** A code table: one source's codes to ours. An unmapped code is reported, never guessed. */
+export interface CodeTable {
+  name: string;
+  version: string;
+  /** The code system the raw codes belong to. */
+  system: string;
+  source: string;
+  /** Raw code → our value. `null` = known, means nothing to us: left out without being reported. */
+  codes: Record<string, string | boolean | null>;
+  /** Raw code → the source's own words, for documentation. */
+  titles?: Record<string, string>;
+}

@@ -1,0 +1,137 @@
+import type { FeedStatus } from './case-file.js';
+import type { Evidence, EvidenceKind } from './evidence.js';
+import type { Finding, Outcome, Severity } from './finding.js';
+import type { Agency, Bilingual, Instant } from './primitives.js';
+
+/**
+ * What could not become evidence: why, where in the message, and which message.
+ * The bytes are kept, except of rows about other persons: of those only hash, pointer and reason.
+ */
+export interface Rejected {
+  /** Machine-readable slug, for instance `bad-date`, `no-identity`, `about-another-person`. */
+  reason: string;
+  /** JSON Pointer into the decoded message; empty for the whole message. */
+  pointer: string;
+  /** Id of the message. */
+  message: string;
+  /** What an operator reads; never holds an ID number. */
+  detail?: Bilingual;
+}
+
+/** A message as received. `bytes` is left out where it must not be kept (rows about other persons). */
+export interface Message {
+  id: string;
+  sha256: string;
+  agency: Agency;
+  feed: string;
+  receivedAt: Instant;
+  /** A file's base name, where the message was a file; never holds an ID number. */
+  file?: string;
+  bytes?: Uint8Array;
+}
+
+/** A code a record carried that its table does not have. */
+export interface UnknownCode {
+  agency: Agency;
+  feed: string;
+  table: string;
+  code: string;
+  count: number;
+  /** `agency/feed/recordId` of the first record that carried it. */
+  firstRecord: string;
+}
+
+/** Where a finding stands. `held`: more than the blast-radius guard allows, waiting for a person. */
+export type FindingState = 'open' | 'verifying' | 'confirmed' | 'false-positive' | 'withdrawn' | 'resolved' | 'held';
+
+/** What one run did to a finding. */
+export type FindingChange = 'new' | 'still-open' | 'changed' | 'reopened' | 'withdrawn' | 'resolved';
+
+/** A finding with its life. */
+export interface FindingRecord {
+  finding: Finding;
+  state: FindingState;
+  firstSeenAt: Instant;
+  lastSeenAt: Instant;
+  /** Who moved it, when and why, oldest first. */
+  history: {
+    at: Instant;
+    run?: string;
+    from?: FindingState;
+    to: FindingState;
+    change?: FindingChange;
+    by?: string;
+    reason?: string;
+  }[];
+}
+
+/** What one run did with one feed. */
+export interface FeedRun {
+  agency: Agency;
+  feed: string;
+  status: FeedStatus;
+  /** Persons asked, and how they were answered. */
+  asked: number;
+  answers: { found: number; absent: number; mismatch: number; unavailable: number; unauthorised: number };
+  /** Persons due who were not asked (outside hours, quota, a feed that fell). */
+  notAsked: number;
+  received: number;
+  mapped: number;
+  rejected: number;
+  void: number;
+  /** Rows about persons not on file: counted and forgotten. */
+  sieved: number;
+  /** First error, for the operator. */
+  error?: { code: string; message: Bilingual };
+  window?: { from?: string; until?: string };
+  /** SHA-256 over the received messages' hashes, in order. */
+  hash?: string;
+}
+
+/** What is left of a run: enough to say what was asked, what came, and what it led to. */
+export interface RunManifest {
+  id: string;
+  startedAt: Instant;
+  finishedAt?: Instant;
+  asOf: Instant;
+  state: 'running' | 'finished' | 'held' | 'failed';
+  /** How often it was taken up again after an interruption. */
+  resumed: number;
+  versions: {
+    yilian: string;
+    rules: Record<string, string>;
+    mappings: Record<string, string>;
+    codeTables: Record<string, string>;
+  };
+  feeds: FeedRun[];
+  persons: number;
+  rules: Record<string, Record<Outcome, number>>;
+  findings: {
+    new: number;
+    stillOpen: number;
+    changed: number;
+    reopened: number;
+    withdrawn: number;
+    resolved: number;
+    held: number;
+  };
+  bySeverity: Record<Severity, number>;
+  unknownCodes: UnknownCode[];
+  rejected: { agency: Agency; feed: string; reason: string; count: number; firstMessage: string; firstPointer: string }[];
+  durationMs?: number;
+  exitCode?: number;
+}
+
+/** The kinds of evidence a feed gives. */
+export type Gives = readonly EvidenceKind[];
+
+/** A page of evidence with what was refused. */
+export interface Received {
+  messages: Message[];
+  evidence: Evidence[];
+  rejected: Rejected[];
+  unknownCodes: UnknownCode[];
+  /** Rows read, rows about persons not on file. */
+  rows: number;
+  sieved: number;
+}

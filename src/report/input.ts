@@ -1,0 +1,49 @@
+import type {
+  Bilingual,
+  CaseFile,
+  DeathFact,
+  FeedRun,
+  FindingChange,
+  FindingRecord,
+  RunManifest,
+  Severity,
+} from '../model/index.js';
+
+/** Everything the report shows, as plain data; gathered from the store by `gather`. Identities are masked by the report, not here. */
+export interface ReportInput {
+  lang: 'zh' | 'en';
+  generatedAt: string;
+  city: { name: string; organisation: string };
+  manifest: RunManifest;
+  /** Findings the run touched or left open, with the person's mask-to-be. */
+  findings: ReportFinding[];
+  /** What could not be told: grouped by rule and reason, with the persons it stands for. */
+  unknowns: { rule: string; reason: string; because: Bilingual; persons: { key: string; caseNos: string[] }[] }[];
+  feeds: FeedRun[];
+  rules: RuleText[];
+  /** How many persons the cross-check judged. */
+  persons: number;
+  /** The counts of the last runs, oldest first, for the small line charts. */
+  history: { startedAt: string; new: number; open: number }[];
+}
+
+export interface ReportFinding {
+  record: FindingRecord;
+  /** What the run did to it; absent for one it did not touch. */
+  change?: FindingChange;
+  subject: { key: string; name?: string; idNumber?: string; caseNos: string[] };
+  deathFact?: DeathFact;
+  /** The case file, for the person's timeline; left out where there is none (system findings). */
+  caseFile?: CaseFile;
+}
+
+/** What the report says about a rule. */
+export interface RuleText {
+  id: string;
+  version: string;
+  severity: Severity;
+  title: Bilingual;
+  description: Bilingual;
+  basis: string[];
+  scope: 'person' | 'run';
+}
