@@ -41,22 +41,39 @@ export type FieldMapping =
       codes?: string;
       /** With `date-time`: pointer of a separate hour column. */
       hour?: string;
-      /** With `diagnoses`: pointers inside one element. */
-      parts?: { icd10?: string; text?: string };
+      /** With `diagnoses`: pointers inside one element; a list where one element holds several, one pair of columns each. */
+      parts?: DiagnosisParts | DiagnosisParts[];
       /** Values that mean nothing (`-`, `－`, a label used as a placeholder). */
       blank?: string[];
+      /** The value where the source leaves the field out (never for an unknown code); `why` says why that is right. */
+      otherwise?: Json;
+      /** Reason of the rejection where a required field has no value: `admission-not-found`. */
+      missing?: string;
       why?: string;
     }
+  /** True where any of the conditions holds, else false: a flag that a source tells in several ways, or by filling a field. */
+  | { any: Condition[]; why: string }
+  /** For `source.recordId` only: pieces of the agency's own key, joined by `/`; a piece without a value stays empty, all empty is no value. */
+  | { join: (string | string[])[]; why: string }
   | { absent: true; why: string }
   | { constant: Json; why: string }
   /** For `source.recordId` only: keyed hash of feed, normalised id number and these model fields. */
   | { keyed: string[]; why: string };
 
-/** A condition on a raw value of the element: equal to one of, filled, or empty. */
+/** Pointers of one diagnosis inside its element. */
+export interface DiagnosisParts {
+  icd10?: string;
+  text?: string;
+}
+
+/** A condition on a raw value of the element: equal to one of, filled or empty, an amount below zero, a code whose table says true. */
 export type Condition =
   | { at: string | string[]; in: string[] }
   | { at: string | string[]; filled: boolean }
-  | { at: string | string[]; notIn: string[] };
+  | { at: string | string[]; notIn: string[] }
+  | { at: string | string[]; negative: boolean }
+  /** Holds where the table gives `true`; an unknown code does not hold and is reported. */
+  | { at: string | string[]; codes: string };
 
 /** One kind of evidence out of one record shape. */
 export interface RecordMapping {
