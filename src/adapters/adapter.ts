@@ -2,6 +2,7 @@ import type { Auth } from '../channels/auth/auth.js';
 import type { Channel } from '../channels/channel.js';
 import type { Envelope } from '../envelopes/envelope.js';
 import type { YilianError } from '../errors.js';
+import type { Institutions, RecordKeys } from '../mapping/context.js';
 import type { CompiledMapping } from '../mapping/engine.js';
 import type {
   Agency,
@@ -122,6 +123,8 @@ export interface Receipt {
 export interface Connection {
   readonly agency: Agency;
   readonly feed: string;
+  /** Which of the feed's connections; `''` where there is one. */
+  readonly connection: string;
   readonly channel: Channel;
   readonly auth: Auth;
   readonly envelope: Envelope;
@@ -131,19 +134,11 @@ export interface Connection {
   readonly regions?: readonly string[] | undefined;
   /** Everything handed in from outside, so that a call is a function of its inputs. */
   readonly clock: () => Date;
+  /** A number used once (a UUID), for protocols that want one per request. */
+  readonly uniqueId: () => string;
   readonly keys: RecordKeys;
   readonly institutions: Institutions;
   close(): Promise<void>;
 }
 
-/** Keyed hashes: of persons, and of facts of agencies that give no key. */
-export interface RecordKeys {
-  personKey(person: Person): string | undefined;
-  /** Absent key ⇒ undefined: `map` then names the record by message and pointer. */
-  recordKey(feed: string, idNumber: string, facts: readonly string[]): string | undefined;
-}
-
-/** The configured table of institutions: fills the half of a hospital that a source leaves out. */
-export interface Institutions {
-  complete(hospital: { code?: string; name?: string; region?: string }): { code?: string; name?: string; region?: string };
-}
+export type { Institutions, RecordKeys } from '../mapping/context.js';
