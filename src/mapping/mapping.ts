@@ -45,6 +45,8 @@ export type FieldMapping =
       parts?: DiagnosisParts | DiagnosisParts[];
       /** Values that mean nothing (`-`, `－`, a label used as a placeholder). */
       blank?: string[];
+      /** Read only where any one of these holds: the number a refund refers to is nothing on a settlement that is none. */
+      onlyIf?: Condition[];
       /** The value where the source leaves the field out (never for an unknown code); `why` says why that is right. */
       otherwise?: Json;
       /** Reason of the rejection where a required field has no value: `admission-not-found`. */
