@@ -1,4 +1,4 @@
-import type { Evidence, SettlementEvidence } from './evidence.js';
+import type { Evidence, SettlementFacts } from './evidence.js';
 import type { Person, Subject } from './person.js';
 import type { Agency, Coded, Instant, Money, PartialDate } from './primitives.js';
 
@@ -24,6 +24,10 @@ export interface CaseDocument {
   title?: string;
   mediaType: string;
   sha256: string;
+  /**
+   * @asType integer
+   * @minimum 0
+   */
   pages?: number;
   hospital?: string;
   hospitalCode?: string;
@@ -80,7 +84,15 @@ export interface AppraisalCase {
   items: Coded[];
   receivedOn: PartialDate;
   acceptedOn?: PartialDate;
+  /**
+   * @asType integer
+   * @minimum 0
+   */
   extendedDays?: number;
+  /**
+   * @asType integer
+   * @minimum 0
+   */
   rescheduledDays?: number;
   session?: string;
   greenChannel?: boolean;
@@ -165,8 +177,9 @@ export interface CaseImport {
 }
 
 /** A settlement of the city's own fund as imported: the record without what the store adds. */
-export type CaseImportSettlement = Omit<SettlementEvidence, 'source' | 'person' | 'status' | 'link' | 'kind'> & {
+export interface CaseImportSettlement extends SettlementFacts {
   kind?: 'settlement';
   status?: 'current' | 'void';
+  voidedAt?: string;
   source?: { recordId?: string; updatedAt?: string };
-};
+}

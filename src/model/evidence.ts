@@ -89,9 +89,8 @@ export interface DeathEvidence extends EvidenceBase {
   cause?: Diagnosis[];
 }
 
-/** A settlement (结算) by medical insurance or by the work-injury fund. */
-export interface SettlementEvidence extends EvidenceBase {
-  kind: 'settlement';
+/** What a settlement (结算) says. */
+export interface SettlementFacts {
   settlementNo: string;
   fund: 'work-injury' | 'employee' | 'resident' | 'other';
   setting: 'inpatient' | 'outpatient' | 'pharmacy' | 'other';
@@ -114,6 +113,11 @@ export interface SettlementEvidence extends EvidenceBase {
   manual: boolean;
   thirdParty?: boolean;
   diagnoses: Diagnosis[];
+}
+
+/** A settlement (结算) by medical insurance or by the work-injury fund. */
+export interface SettlementEvidence extends EvidenceBase, SettlementFacts {
+  kind: 'settlement';
 }
 
 /** An enrolment in an insurance (参保). */
