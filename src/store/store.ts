@@ -125,7 +125,8 @@ export interface ReceiveBatch {
   rejected: readonly Rejected[];
   unknownCodes: readonly UnknownCode[];
   lookups?: readonly LookupWrite[];
-  cursor?: { position: Record<string, Json>; completeThrough?: PartialDate; gap?: { reason: string } };
+  /** A cursor move; with `failure` (an error code) the feed could not be read and the position stays where it was. */
+  cursor?: { position: Record<string, Json>; completeThrough?: PartialDate; gap?: { reason: string }; failure?: string };
   /** From a full load: every other current record of the feed turns void. */
   voidAllOthers?: boolean;
   rows: number;
@@ -169,6 +170,8 @@ export interface CursorState {
   movedAt: Instant;
   completeThrough?: PartialDate;
   gap?: { reason: string };
+  /** Code of the error of the newest attempt to read the feed, when it failed. */
+  failure?: string;
 }
 
 export interface FindingWrite {

@@ -1,0 +1,150 @@
+import { dirname, resolve } from 'node:path';
+import { compile } from '../schema.js';
+import type { Catalogue, Config } from './config.js';
+import { readConnection } from './connection.js';
+import { configurationError, type Fault, readConfiguration } from './read.js';
+import { resolveSecrets } from './secrets.js';
+import { configurationShape } from './shape.js';
+import { readCalendar, readInstitutions, readPrivateUse } from './tables.js';
+
+/**
+ * Reads and checks a configuration. All faults are found at once, each with its place.
+ *
+ * Throws ERR_CONFIG.
+ */
+export async function loadConfig(
+  path: string,
+  catalogue: Catalogue,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Config> {
+  const file = resolve(path);
+  const folder = dirname(file);
+  const tree = await readConfiguration(file);
+  const faults: Fault[] = [];
+
+  const program = /\.m?js$/.test(file);
+  const resolved = resolveSecrets(tree.value, folder, environment, program ? 'accept' : 'refuse');
+  faults.push(...resolved.faults);
+  const shape = checkShape(resolved.value);
+  faults.push(...shape.faults);
+
+  const config = shape.value ? await readParts(shape.value, file, folder, catalogue, faults) : undefined;
+  if (config === undefined || faults.length > 0) {
+    throw configurationError(
+      path,
+      faults.map((fault) => ({ ...fault, ...place(tree.place(fault.pointer)) })),
+    );
+  }
+  return config;
+}
+
+/** The tree once its shape is known to be right. */
+interface RawConfiguration {
+  city: Config['city'];
+  store?: string;
+  personKey: string;
+  operator: { name: string; id: string; organisation?: string };
+  rules?: Record<string, 'off' | false | Record<string, unknown>>;
+  institutions?: string;
+  calendar?: string;
+  privateUse?: string;
+  limits?: { rejectedShare?: number; rejectedRows?: number };
+  agencies: Record<string, Record<string, unknown>>;
+}
+
+const validateShape = compile<RawConfiguration>(configurationShape);
+
+function checkShape(value: unknown): { value?: RawConfiguration; faults: Fault[] } {
+  const result = validateShape(value);
+  return result.ok ? { value: result.value, faults: [] } : { faults: result.faults.map((fault) => ({ ...fault })) };
+}
+
+async function readParts(
+  raw: RawConfiguration,
+  file: string,
+  folder: string,
+  catalogue: Catalogue,
+  faults: Fault[],
+): Promise<Config> {
+  const at = async <T>(
+    pointer: string,
+    path: string | undefined,
+    read: (path: string) => Promise<T>,
+    otherwise: T,
+  ): Promise<T> => {
+    if (path === undefined) return otherwise;
+    try {
+      return await read(resolve(folder, path));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      faults.push({ pointer, message: { zh: `${path}：${text}`, en: `${path}: ${text}` } });
+      return otherwise;
+    }
+  };
+  const institutions = await at('/institutions', raw.institutions, readInstitutions, []);
+  const calendar = await at('/calendar', raw.calendar, readCalendar, { holidays: [], workdays: [] });
+  const privateUse = await at('/privateUse', raw.privateUse, readPrivateUse, new Map<string, string>());
+
+  const connections: Config['connections'][number][] = [];
+  for (const [agency, feeds] of Object.entries(raw.agencies)) {
+    for (const [feed, entry] of Object.entries(feeds)) {
+      const list = Array.isArray(entry) ? entry : [entry];
+      for (const [index, item] of list.entries()) {
+        const pointer = Array.isArray(entry) ? `/agencies/${agency}/${feed}/${index}` : `/agencies/${agency}/${feed}`;
+        const connection = Array.isArray(entry) && entry.length > 1 ? String(index + 1) : '';
+        const read = await readConnection({ agency, feed, connection, pointer, folder, raw: item, catalogue });
+        faults.push(...read.faults);
+        if (read.config) connections.push(read.config);
+      }
+    }
+  }
+
+  const rules: Config['rules'] = {};
+  for (const [rule, value] of Object.entries(raw.rules ?? {})) {
+    const defaults = catalogue.rules[rule];
+    if (defaults === undefined) {
+      faults.push({ pointer: `/rules/${rule}`, message: { zh: `没有这条规则：${rule}`, en: `there is no rule ${rule}` } });
+      continue;
+    }
+    if (value === 'off' || value === false) {
+      rules[rule] = 'off';
+      continue;
+    }
+    for (const [name, setting] of Object.entries(value)) {
+      if (!(name in defaults)) {
+        faults.push({
+          pointer: `/rules/${rule}/${name}`,
+          message: { zh: `规则 ${rule} 没有参数 ${name}`, en: `rule ${rule} has no parameter ${name}` },
+        });
+      } else if (typeof setting !== typeof defaults[name]) {
+        faults.push({
+          pointer: `/rules/${rule}/${name}`,
+          message: { zh: `参数类型应为 ${typeof defaults[name]}`, en: `the parameter must be a ${typeof defaults[name]}` },
+        });
+      }
+    }
+    rules[rule] = value;
+  }
+
+  if (Buffer.byteLength(raw.personKey, 'utf8') < 16 && raw.personKey !== '') {
+    faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
+  }
+  return {
+    path: file,
+    folder,
+    city: raw.city,
+    store: raw.store ?? 'sqlite:./state/yilian.db',
+    personKey: raw.personKey,
+    operator: { ...raw.operator, organisation: raw.operator.organisation ?? raw.city.organisation },
+    rules,
+    institutions,
+    calendar,
+    privateUse,
+    limits: { rejectedShare: raw.limits?.rejectedShare ?? 0.5, rejectedRows: raw.limits?.rejectedRows ?? 20 },
+    connections,
+  };
+}
+
+function place(at: string | undefined): { at?: string } {
+  return at === undefined ? {} : { at };
+}

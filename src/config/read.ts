@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { YilianError } from '../errors.js';
+import type { Bilingual } from '../model/index.js';
+
+/** What is wrong with a configuration, and where. */
+export interface Fault {
+  /** JSON Pointer into the configuration. */
+  pointer: string;
+  /** `12:5` (line and column), where the file has lines. */
+  at?: string;
+  message: Bilingual;
+}
+
+/** A configuration file as a plain tree, with a way back to its lines. */
+export interface ConfigurationTree {
+  value: unknown;
+  /** Line and column of a pointer, or of its nearest parent that stands in the file. */
+  place(pointer: string): string | undefined;
+}
+
+/** Reads `.yaml`, `.yml`, `.json` or `.mjs` (default export). Throws ERR_CONFIG with every fault of the syntax. */
+export async function readConfiguration(path: string): Promise<ConfigurationTree> {
+  const kind = extname(path).toLowerCase();
+  if (kind === '.mjs' || kind === '.js') {
+    const module = (await importModule(path)) as { default?: unknown };
+    return { value: module.default, place: () => undefined };
+  }
+  if (kind !== '.yaml' && kind !== '.yml' && kind !== '.json') {
+    throw new YilianError('ERR_CONFIG', {
+      zh: `配置文件须为 .yaml、.yml、.json 或 .mjs：${path}`,
+      en: `the configuration must be .yaml, .yml, .json or .mjs: ${path}`,
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(await readText(path), { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw configurationError(
+      path,
+      document.errors.map((error) => {
+        const start = lines.linePos(error.pos[0]);
+        return { pointer: '', at: `${start.line}:${start.col}`, message: { zh: `语法错误（${error.code}）`, en: error.message } };
+      }),
+    );
+  }
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    place: (pointer) => {
+      let node: Node | null | undefined = document.contents;
+      let offset = node?.range?.[0];
+      for (const segment of pointer.split('/').slice(1)) {
+        const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+        if (isMap(node)) {
+          const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+          if (!pair) break;
+          offset = (pair.key as Node).range?.[0] ?? offset;
+          node = pair.value as Node | null;
+        } else if (isSeq(node)) {
+          node = node.items[Number(key)] as Node | undefined;
+          offset = node?.range?.[0] ?? offset;
+        } else break;
+      }
+      if (offset === undefined) return undefined;
+      const position = lines.linePos(offset);
+      return `${position.line}:${position.col}`;
+    },
+  };
+}
+
+/** One error that names every fault, each with its place. */
+export function configurationError(path: string, faults: readonly Fault[]): YilianError {
+  const line = (fault: Fault, text: string): string =>
+    `${path}${fault.at ? `:${fault.at}` : ''} ${fault.pointer || '/'} — ${text}`;
+  return new YilianError(
+    'ERR_CONFIG',
+    {
+      zh: `配置有 ${faults.length} 处错误：\n${faults.map((fault) => line(fault, fault.message.zh)).join('\n')}`,
+      en: `${faults.length} fault${faults.length === 1 ? '' : 's'} in the configuration:\n${faults.map((fault) => line(fault, fault.message.en)).join('\n')}`,
+    },
+    { place: path },
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new YilianError(
+      'ERR_CONFIG',
+      { zh: `读不到配置文件 ${path}（${code}）`, en: `cannot read the configuration ${path} (${code})` },
+      { place: path },
+    );
+  }
+}
+
+async function importModule(path: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new YilianError(
+      'ERR_CONFIG',
+      { zh: `配置模块无法载入 ${path}：${text}`, en: `cannot load the configuration ${path}: ${text}` },
+      { place: path },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import type { CheckResult, FeedRun, Finding, Instant, RunManifest } from '../model/index.js';
+import type { FindingWrite } from '../store/store.js';
+import { check } from './check.js';
+import { feedStatuses } from './feeds.js';
+import { nextFindings, recordOf } from './lifecycle.js';
+import type { ReconcileOptions } from './run.js';
+import { systemFindings } from './system.js';
+
+/** What was found of everybody on file. */
+export interface Judged {
+  persons: number;
+  results: CheckResult[];
+  outcomes: RunManifest['rules'];
+}
+
+/** Persons whose findings are stored in one transaction: few enough to lose little, many enough to be quick. */
+const chunk = 100;
+
+/** Judges everybody on file as of an instant, and with `write` records what is new, changed and gone. */
+export async function judge(
+  options: ReconcileOptions,
+  ask: { run: string; asOf: Instant; write: boolean; progress: () => void },
+): Promise<Judged> {
+  const { store, feeds, signal } = options;
+  const policies = feeds.map((target) => target.policy);
+  const cursors = await store.cursors(ask.asOf);
+  const total = await store.countSubjects(ask.asOf);
+  const judged: Judged = { persons: 0, results: [], outcomes: {} };
+  let writes: FindingWrite[] = [];
+  let results: CheckResult[] = [];
+  const flush = async (): Promise<void> => {
+    if (results.length === 0) return;
+    if (ask.write) await store.putFindings(ask.run, ask.asOf, writes, results);
+    writes = [];
+    results = [];
+    ask.progress();
+    options.progress?.({ step: 'judge', done: judged.persons, total });
+  };
+  // The list first: reading and writing the same store through one open cursor would hold a read transaction over every write.
+  const keys: string[] = [];
+  for await (const subject of store.subjects(ask.asOf)) keys.push(subject.key);
+  for (const key of keys) {
+    signal?.throwIfAborted();
+    const file = await store.caseFile(key, ask.asOf);
+    if (file === undefined) continue;
+    const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursors, ask.asOf);
+    const caseFile = { ...file, feeds: statuses };
+    const result = check(caseFile, options.check);
+    judged.persons += 1;
+    for (const rule of result.results) {
+      const counts = judged.outcomes[rule.rule] ?? { finding: 0, clear: 0, unknown: 0, 'not-applicable': 0, suppressed: 0 };
+      counts[rule.outcome] += 1;
+      judged.outcomes[rule.rule] = counts;
+    }
+    if (ask.write) {
+      const known = await store.findings({ personKey: key });
+      const voids = new Set(
+        caseFile.evidence.filter((evidence) => evidence.status === 'void').map((evidence) => recordOf(evidence.source)),
+      );
+      writes.push(...nextFindings(known, result, (record) => voids.has(record)));
+    } else judged.results.push(result);
+    results.push(result);
+    if (results.length >= chunk) await flush();
+  }
+  await flush();
+  return judged;
+}
+
+/** The rules that look at the run as a whole; their findings live like any other. */
+export async function judgeSystem(
+  options: ReconcileOptions,
+  run: string,
+  asOf: Instant,
+  feeds: readonly FeedRun[],
+): Promise<Finding[]> {
+  const { store } = options;
+  const history = (await store.runs(14)).filter((manifest) => manifest.state === 'finished');
+  const result = systemFindings(
+    {
+      asOf,
+      feeds,
+      unknownCodes: await store.unknownCodesOf(run),
+      rejected: await store.rejectedOf(run),
+      history: history.map((manifest) => manifest.feeds),
+      rowBand: options.rowBand,
+    },
+    options.check,
+  );
+  const known = await store.findings({ personKey: result.subject.key });
+  await store.putFindings(
+    run,
+    asOf,
+    nextFindings(known, result, () => false),
+    [result],
+  );
+  return result.findings;
+}

@@ -1,0 +1,145 @@
+import type { YilianError } from '../errors.js';
+import type { FeedRun, FindingRecord, Instant, RunManifest, Severity } from '../model/index.js';
+import type { FeedCounts, Store } from '../store/store.js';
+import { ruleVersions } from './check.js';
+import { feedStatuses } from './feeds.js';
+import type { Judged } from './judge.js';
+import type { ConnectedFeed, PullOutcome } from './pull.js';
+import type { ReconcileOptions } from './run.js';
+
+/** Per feed: its status for the persons on file, what was asked and what came. */
+export async function feedRuns(
+  options: ReconcileOptions,
+  run: string,
+  asOf: Instant,
+  outcomes: ReadonlyMap<ConnectedFeed, PullOutcome>,
+): Promise<FeedRun[]> {
+  const counts = await options.store.feedCounts(run);
+  const cursors = await options.store.cursors(asOf);
+  const runs: FeedRun[] = [];
+  for (const target of options.feeds) {
+    const { policy } = target;
+    const count = counts.find(
+      (item) => item.agency === policy.agency && item.feed === policy.feed && item.connection === policy.connection,
+    );
+    const outcome = outcomes.get(target);
+    const status =
+      policy.mode === 'changes'
+        ? feedStatuses([policy], [], cursors, asOf)[0]
+        : await lookupFeedStatus(options, target, asOf, outcome);
+    if (status === undefined) continue;
+    runs.push({ ...feedRunOf(count, outcome), agency: policy.agency, feed: policy.feed, status });
+  }
+  return runs;
+}
+
+/** A feed that is asked per person is as fresh as its least fresh person. */
+async function lookupFeedStatus(
+  options: ReconcileOptions,
+  target: ConnectedFeed,
+  asOf: Instant,
+  outcome: PullOutcome | undefined,
+): Promise<FeedRun['status']> {
+  const { policy } = target;
+  const states = new Map<string, number>();
+  let worst: FeedRun['status'] | undefined;
+  const rank = ['fresh', 'stale', 'gap', 'never', 'down'];
+  for await (const subject of options.store.subjects(asOf)) {
+    const status = feedStatuses([policy], await options.store.lookupsOf(subject.key, asOf), [], asOf)[0];
+    if (status === undefined) continue;
+    states.set(status.state, (states.get(status.state) ?? 0) + 1);
+    if (worst === undefined || rank.indexOf(status.state) > rank.indexOf(worst.state)) worst = status;
+    else if (status.state === worst.state && (status.completeThrough ?? '') < (worst.completeThrough ?? '')) worst = status;
+  }
+  const reason = outcome?.error?.code;
+  const base = worst ?? { agency: policy.agency, feed: policy.feed, state: 'never' as const };
+  return { ...base, ...(base.reason === undefined && reason !== undefined && base.state !== 'fresh' ? { reason } : {}) };
+}
+
+function feedRunOf(count: FeedCounts | undefined, outcome: PullOutcome | undefined): Omit<FeedRun, 'agency' | 'feed' | 'status'> {
+  const error: YilianError | undefined = outcome?.error;
+  return {
+    asked: count?.asked ?? 0,
+    answers: count?.answers ?? { found: 0, absent: 0, mismatch: 0, unavailable: 0, unauthorised: 0 },
+    notAsked: outcome?.notAsked ?? 0,
+    received: count?.rows ?? 0,
+    mapped: (count?.stored ?? 0) + (count?.repeated ?? 0),
+    rejected: count?.rejected ?? 0,
+    void: count?.void ?? 0,
+    sieved: count?.sieved ?? 0,
+    ...(error === undefined ? {} : { error: { code: error.code, message: error.text } }),
+    ...(outcome?.window === undefined ? {} : { window: outcome.window }),
+    ...(count?.hash === undefined ? {} : { hash: count.hash }),
+  };
+}
+
+/** The manifest: enough to say what was asked, what came, and what it led to. */
+export async function manifestOf(
+  options: ReconcileOptions,
+  facts: {
+    run: string;
+    startedAt: Instant;
+    asOf: Instant;
+    feeds: FeedRun[];
+    resumed: number;
+    durationMs: number;
+    now: () => Date;
+    judged?: Judged;
+  },
+): Promise<RunManifest> {
+  const { store } = options;
+  const touched = facts.judged === undefined ? await store.findings({ run: facts.run }) : [];
+  const of = (change: string): number =>
+    touched.filter((record) => record.history.some((step) => step.run === facts.run && step.change === change)).length;
+  const open = facts.judged === undefined ? await store.findings({ state: ['open', 'verifying', 'confirmed', 'held'] }) : [];
+  const severities =
+    facts.judged === undefined
+      ? open.map((record) => record.finding.severity)
+      : facts.judged.results.flatMap((result) => result.findings.map((finding) => finding.severity));
+  const bySeverity: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const severity of severities) bySeverity[severity] += 1;
+  const created = of('new');
+  return {
+    id: facts.run,
+    startedAt: facts.startedAt,
+    finishedAt: facts.now().toISOString(),
+    asOf: facts.asOf,
+    state: 'finished',
+    resumed: facts.resumed,
+    versions: { ...options.versions, rules: ruleVersions(options.check) },
+    feeds: facts.feeds,
+    persons: facts.judged?.persons ?? (await store.countSubjects(facts.asOf)),
+    rules: facts.judged?.outcomes ?? (await store.outcomes(facts.run)),
+    findings: {
+      new: facts.judged === undefined ? created : severities.length,
+      stillOpen: open.length - created - of('reopened'),
+      changed: of('changed'),
+      reopened: of('reopened'),
+      withdrawn: of('withdrawn'),
+      resolved: of('resolved'),
+      held: open.filter((record) => record.state === 'held').length,
+    },
+    bySeverity,
+    unknownCodes: facts.judged === undefined ? await store.unknownCodesOf(facts.run) : [],
+    rejected: facts.judged === undefined ? await store.rejectedOf(facts.run) : [],
+    durationMs: facts.durationMs,
+  };
+}
+
+/** Findings that are not closed, and those this run touched. */
+export async function openOrTouched(store: Store, run: string): Promise<FindingRecord[]> {
+  const records = new Map<string, FindingRecord>();
+  for (const record of await store.findings({ state: ['open', 'verifying', 'confirmed', 'held'] }))
+    records.set(record.finding.id, record);
+  for (const record of await store.findings({ run })) records.set(record.finding.id, record);
+  return [...records.values()];
+}
+
+/** 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence. The more serious wins. */
+export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 {
+  const flooded = manifest.feeds.some(
+    (feed) => feed.rejected >= limits.rejectedRows && feed.rejected > feed.received * limits.rejectedShare,
+  );
+  if (flooded || manifest.findings.held > 0) return 4;
+  return manifest.feeds.some((feed) => feed.notAsked > 0 || (feed.status.state !== 'fresh' && manifest.persons > 0)) ? 3 : 0;
+}

@@ -1,0 +1,295 @@
+import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page } from '../adapters/adapter.js';
+import { isYilianError, YilianError } from '../errors.js';
+import { dayInterval, type Evidence, formatDay, type Received, type Subject } from '../model/index.js';
+import type { LookupWrite, Store } from '../store/store.js';
+import type { FeedPolicy } from './feeds.js';
+import { linkTo } from './link.js';
+
+/** One connection of a feed, ready to be asked. */
+export interface ConnectedFeed {
+  feed: Feed;
+  connection: Connection;
+  policy: FeedPolicy;
+  /** How many calls may be under way at once. */
+  concurrency: number;
+}
+
+/** Everything a pull needs from outside. */
+export interface PullEnvironment {
+  store: Store;
+  run: string;
+  now: () => Date;
+  context: CallContext;
+  /** Key of each number on file → the subject's key. */
+  numberKeys: ReadonlyMap<string, string>;
+  numberKey: (idNumber: string) => string;
+  progress: (done: number, total: number) => void;
+}
+
+/** What a pull left undone. */
+export interface PullOutcome {
+  asked: number;
+  /** Due, and not asked: outside hours, quota used up, the feed fell. */
+  notAsked: number;
+  error?: YilianError;
+  window?: { from?: string; until?: string };
+}
+
+/** Reads one connection: everybody due is asked, or what changed is read. Failures of the agency become the outcome; faults of ours are thrown. */
+export function pull(target: ConnectedFeed, environment: PullEnvironment): Promise<PullOutcome> {
+  return target.policy.mode === 'changes' ? pullChanges(target, environment) : pullLookups(target, environment);
+}
+
+// ---- what changed ------------------------------------------------------------------------------------------------------------------------
+
+async function pullChanges(target: ConnectedFeed, environment: PullEnvironment): Promise<PullOutcome> {
+  const { store, run, context, numberKeys, numberKey } = environment;
+  const { agency, feed, connection } = target.policy;
+  if (target.feed.changes === undefined)
+    throw new YilianError('ERR_INTERNAL', { zh: `${agency}/${feed} 不提供变更`, en: `${agency}/${feed} offers no changes` });
+  const cursors = await store.cursors(environment.now().toISOString());
+  const state = cursors.find((item) => item.agency === agency && item.feed === feed && item.connection === connection);
+  let position: Cursor = (state?.position ?? {}) as Cursor;
+  let pages = 0;
+  try {
+    const ask = {
+      ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
+      onFile: (idNumber: string) => numberKeys.has(numberKey(idNumber)),
+      seen: (sha256: string) => store.hasMessage(agency, feed, sha256),
+    };
+    for await (const page of target.feed.changes(ask, target.connection, context)) {
+      context.signal?.throwIfAborted();
+      await storePage(target, environment, page);
+      position = page.cursor;
+      pages += 1;
+      environment.progress(pages, pages);
+    }
+    return { asked: 0, notAsked: 0 };
+  } catch (error) {
+    if (context.signal?.aborted) throw error;
+    const failure = asFailure(error);
+    await store.receive({
+      ...empty(target, environment, run),
+      cursor: {
+        position,
+        failure: failure.code,
+        ...(state?.completeThrough === undefined ? {} : { completeThrough: state.completeThrough }),
+      },
+    });
+    return { asked: 0, notAsked: 0, error: failure };
+  }
+}
+
+async function storePage(target: ConnectedFeed, environment: PullEnvironment, page: Page): Promise<void> {
+  const { agency, feed, connection } = target.policy;
+  await environment.store.receive({
+    run: environment.run,
+    agency,
+    feed,
+    connection,
+    at: environment.now().toISOString(),
+    messages: page.messages,
+    evidence: await tie(page, environment),
+    rejected: page.rejected,
+    unknownCodes: page.unknownCodes,
+    cursor: {
+      position: page.cursor,
+      ...(page.completeThrough === undefined ? {} : { completeThrough: page.completeThrough }),
+      ...(page.gap === undefined ? {} : { gap: { reason: page.gap.reason } }),
+    },
+    voidAllOthers: page.voids?.recordIds === 'all-others',
+    rows: page.rows,
+    sieved: page.sieved,
+  });
+}
+
+/** Ties evidence to the person on file whose number it carries; a record of nobody on file is not kept. */
+async function tie(page: Received, environment: PullEnvironment): Promise<{ personKey: string; evidence: Evidence }[]> {
+  const { store, numberKeys, numberKey } = environment;
+  const tied: { personKey: string; evidence: Evidence }[] = [];
+  for (const evidence of page.evidence) {
+    const key = evidence.person.idDocuments
+      .map((document) => numberKeys.get(numberKey(document.number)))
+      .find((found) => found !== undefined);
+    if (key === undefined) continue;
+    const subject = await store.subject(key, environment.now().toISOString());
+    const link = subject === undefined ? undefined : linkTo(subject, evidence.person);
+    if (link !== undefined) tied.push({ personKey: key, evidence: { ...evidence, link } });
+  }
+  return tied;
+}
+
+// ---- who is due ----------------------------------------------------------------------------------------------------------------------------
+
+/** Stop asking a feed, the rest stays due: nothing about the next person would be different. */
+const stops = new Set([
+  'ERR_QUOTA',
+  'ERR_OUTSIDE_HOURS',
+  'ERR_BREAKER_OPEN',
+  'ERR_UNAUTHORISED',
+  'ERR_CLOCK',
+  'ERR_TLS',
+  'ERR_CONFIG',
+]);
+
+async function pullLookups(target: ConnectedFeed, environment: PullEnvironment): Promise<PullOutcome> {
+  const { store, run, context } = environment;
+  const { agency, feed, connection, refreshMs } = target.policy;
+  const lookup = target.feed.lookup;
+  if (lookup === undefined)
+    throw new YilianError('ERR_INTERNAL', {
+      zh: `${agency}/${feed} 不能按人查询`,
+      en: `${agency}/${feed} cannot be asked about persons`,
+    });
+  const at = environment.now();
+  const due = await store.due({
+    agency,
+    feed,
+    connection,
+    freshSince: new Date(at.getTime() - refreshMs).toISOString(),
+    run,
+    at: at.toISOString(),
+  });
+  const size = Math.max(1, target.feed.batchSize?.(target.connection.settings) ?? 1);
+  const batches: Subject[][] = [];
+  for (let start = 0; start < due.length; start += size) batches.push(due.slice(start, start + size));
+
+  let asked = 0;
+  let first: YilianError | undefined;
+  let stopped = false;
+  const until = formatDay(Math.floor((at.getTime() + 8 * 3_600_000) / 86_400_000));
+  const worker = async (): Promise<void> => {
+    for (let batch = batches.shift(); batch !== undefined && !stopped; batch = batches.shift()) {
+      context.signal?.throwIfAborted();
+      const from = await firstDayOfInterest(batch, environment);
+      const answers = await lookup(
+        { persons: batch, ...(from === undefined ? {} : { window: { from, until } }) },
+        target.connection,
+        context,
+      );
+      if (context.signal?.aborted) context.signal.throwIfAborted();
+      const stopper = answers.map((answer) => answer.error).find((error) => error !== undefined && stops.has(error.code));
+      const held = stopper !== undefined && (stopper.code === 'ERR_QUOTA' || stopper.code === 'ERR_OUTSIDE_HOURS');
+      first ??= answers.map((answer) => answer.error).find((error) => error !== undefined);
+      if (stopper !== undefined) stopped = true;
+      // Quota and hours are ours to keep: those persons were not asked and stay due; a refusal or an outage is an answer about the feed.
+      if (!held) {
+        asked += batch.length;
+        await storeAnswers(target, environment, batch, answers);
+      } else batches.unshift(batch);
+      environment.progress(asked, due.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, target.concurrency) }, worker));
+
+  const notAsked = due.length - asked;
+  if (notAsked > 0 && first !== undefined && !['ERR_QUOTA', 'ERR_OUTSIDE_HOURS'].includes(first.code)) {
+    // The feed fell: everybody who was due is due and failed.
+    const { code } = first;
+    const rest = batches.flat();
+    await store.receive({
+      ...empty(target, environment, run),
+      lookups: rest.map((subject) => ({
+        personKey: subject.key,
+        outcome: 'unavailable' as const,
+        at: environment.now().toISOString(),
+        error: code,
+      })),
+    });
+  }
+  return { asked, notAsked, ...(first === undefined ? {} : { error: first }) };
+}
+
+async function storeAnswers(
+  target: ConnectedFeed,
+  environment: PullEnvironment,
+  batch: readonly Subject[],
+  answers: readonly LookupAnswer[],
+): Promise<void> {
+  const { agency, feed, connection } = target.policy;
+  const at = environment.now().toISOString();
+  const evidence: { personKey: string; evidence: Evidence }[] = [];
+  const lookups: LookupWrite[] = [];
+  for (const [index, subject] of batch.entries()) {
+    const answer = answers[index];
+    if (answer === undefined) {
+      lookups.push({ personKey: subject.key, outcome: 'unavailable', at, error: 'ERR_INCOMPLETE' });
+      continue;
+    }
+    lookups.push({
+      personKey: subject.key,
+      outcome: answer.outcome,
+      at,
+      ...(answer.error === undefined ? {} : { error: answer.error.code }),
+    });
+    for (const record of answer.evidence) {
+      const link = record.link ?? linkTo(subject, record.person);
+      if (link !== undefined) evidence.push({ personKey: subject.key, evidence: { ...record, link } });
+    }
+  }
+  const messages = new Map(answers.flatMap((answer) => answer.messages).map((message) => [message.id, message]));
+  await environment.store.receive({
+    run: environment.run,
+    agency,
+    feed,
+    connection,
+    at,
+    messages: [...messages.values()],
+    evidence,
+    rejected: dedupe(answers.flatMap((answer) => answer.rejected)),
+    unknownCodes: answers.flatMap((answer) => answer.unknownCodes),
+    lookups,
+    rows: evidence.length + answers.reduce((sum, answer) => sum + answer.rejected.length, 0),
+    sieved: 0,
+  });
+}
+
+/** Several persons may share one message: its rejections are told once. */
+function dedupe<T extends { message: string; pointer: string; reason: string }>(rejected: readonly T[]): T[] {
+  const seen = new Map(rejected.map((item) => [`${item.message} ${item.pointer} ${item.reason}`, item]));
+  return [...seen.values()];
+}
+
+/** From this day on records matter: the accident, the leave period, a submitted record's admission, the application; the earliest of the batch. */
+async function firstDayOfInterest(batch: readonly Subject[], environment: PullEnvironment): Promise<string | undefined> {
+  let first: number | undefined;
+  for (const subject of batch) {
+    const file = await environment.store.caseFile(subject.key, environment.now().toISOString());
+    for (const appraisal of file?.cases ?? []) {
+      const days = [
+        appraisal.recognition?.accidentOn,
+        appraisal.leavePeriod?.from,
+        appraisal.receivedOn,
+        ...appraisal.documents.map((document) => document.admittedOn),
+      ];
+      for (const day of days) {
+        const lo = dayInterval(day)?.lo;
+        if (lo !== undefined && (first === undefined || lo < first)) first = lo;
+      }
+    }
+  }
+  return first === undefined ? undefined : formatDay(first);
+}
+
+function empty(target: ConnectedFeed, environment: PullEnvironment, run: string) {
+  const { agency, feed, connection } = target.policy;
+  return {
+    run,
+    agency,
+    feed,
+    connection,
+    at: environment.now().toISOString(),
+    messages: [],
+    evidence: [],
+    rejected: [],
+    unknownCodes: [],
+    rows: 0,
+    sieved: 0,
+  };
+}
+
+/** A failure of the agency stays what it is; anything else is a fault of ours and goes on up. */
+function asFailure(error: unknown): YilianError {
+  if (isYilianError(error) && error.code !== 'ERR_INTERNAL' && !error.code.startsWith('ERR_STORE')) return error;
+  throw error;
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { CallContext } from '../adapters/adapter.js';
+import type { FindingRecord, Instant, RunManifest } from '../model/index.js';
+import type { Lock, Store } from '../store/store.js';
+import type { CheckOptions } from './check.js';
+import { judge, judgeSystem } from './judge.js';
+import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
+import { type ConnectedFeed, type PullOutcome, pull } from './pull.js';
+
+/** What the nightly job needs. */
+export interface ReconcileOptions {
+  store: Store;
+  feeds: readonly ConnectedFeed[];
+  check: CheckOptions;
+  operator: CallContext['operator'];
+  numberKey: (idNumber: string) => string;
+  /** Versions of package, mappings and code tables, for the manifest. */
+  versions: Omit<RunManifest['versions'], 'rules'>;
+  /** How far a feed's row count may be from the median of the last 14 runs. */
+  rowBand: (agency: string, feed: string) => number;
+  limits: { rejectedShare: number; rejectedRows: number };
+  now?: () => Date;
+  signal?: AbortSignal;
+  /** Judge what had been received by then: nobody is asked, nothing is stored. */
+  asOf?: Instant;
+  /** Ask nobody and store nothing; say who would be asked and what the present evidence leads to. */
+  dryRun?: boolean;
+  progress?: (step: Progress) => void;
+}
+
+/** Where the job is, for a live line. */
+export type Progress =
+  | { step: 'pull'; agency: string; feed: string; done: number; total: number }
+  | { step: 'judge'; done: number; total: number }
+  | { step: 'resumed'; run: string };
+
+/** What a run comes back with. */
+export interface RunOutcome {
+  manifest: RunManifest;
+  /** All findings that are not closed, and those this run touched. */
+  findings: FindingRecord[];
+  /** 0, 3 (a feed not usable, or somebody due not asked), 4 (too many rejections). */
+  exitCode: 0 | 3 | 4;
+  /** Persons due per feed; only with `dryRun`. */
+  due?: { agency: string; feed: string; connection: string; persons: number }[];
+}
+
+/**
+ * The nightly job: pull what changed, look up who is due, link, check, record what is new, and leave a manifest.
+ *
+ * Interrupted anywhere it is taken up again by the next call and adds nothing twice: a cursor moves only with its records, a person asked in
+ * this run is not asked again, findings are keyed by what they rest on. One run at a time: throws ERR_STORE_LOCKED naming the owner.
+ */
+export async function reconcile(options: ReconcileOptions): Promise<RunOutcome> {
+  const now = options.now ?? (() => new Date());
+  if (options.asOf !== undefined || options.dryRun === true) return replay(options, now);
+  const lock = await options.store.lock('reconcile');
+  try {
+    return await locked(options, now, lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): Promise<RunOutcome> {
+  const { store } = options;
+  const interrupted = await store.interruptedRun();
+  const run = interrupted?.id ?? randomUUID();
+  const startedAt = interrupted?.startedAt ?? now().toISOString();
+  if (interrupted === undefined) await store.startRun({ id: run, startedAt, asOf: startedAt });
+  else {
+    await store.markResumed(run);
+    options.progress?.({ step: 'resumed', run });
+  }
+  const began = now().getTime();
+
+  const numberKeys = await store.numberKeys(now().toISOString());
+  const outcomes = new Map<ConnectedFeed, PullOutcome>();
+  const beat = throttle(() => lock.beat(), 30_000, now);
+  const settled = await Promise.allSettled(
+    options.feeds.map(async (target) => {
+      const outcome = await pull(target, {
+        store,
+        run,
+        now,
+        numberKeys,
+        numberKey: options.numberKey,
+        context: {
+          purpose: 'nightly-reconciliation',
+          operator: options.operator,
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        },
+        progress: (done, total) => {
+          options.progress?.({ step: 'pull', agency: target.policy.agency, feed: target.policy.feed, done, total });
+          beat();
+        },
+      });
+      outcomes.set(target, outcome);
+    }),
+  );
+  // Every feed has come to rest before a fault of ours is told, so that nothing is still writing.
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+
+  const asOf = now().toISOString();
+  await judge(options, { run, asOf, write: true, progress: beat });
+  const feeds = await feedRuns(options, run, asOf, outcomes);
+  await judgeSystem(options, run, asOf, feeds);
+  const manifest = await manifestOf(options, {
+    run,
+    startedAt,
+    asOf,
+    feeds,
+    resumed: (interrupted?.resumed ?? -1) + 1,
+    durationMs: now().getTime() - began,
+    now,
+  });
+  const exitCode = exitCodeOf(manifest, options.limits);
+  manifest.exitCode = exitCode;
+  await store.finishRun(manifest);
+  return { manifest, findings: await openOrTouched(store, run), exitCode };
+}
+
+/** One or several persons' findings as they would be now or were then; nothing is asked or stored. */
+async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOutcome> {
+  const { store } = options;
+  const startedAt = now().toISOString();
+  const asOf = options.asOf ?? startedAt;
+  const run = `replay-${asOf}`;
+  const due: RunOutcome['due'] = [];
+  if (options.asOf === undefined) {
+    for (const { policy } of options.feeds.filter((target) => target.policy.mode === 'lookup')) {
+      const freshSince = new Date(now().getTime() - policy.refreshMs).toISOString();
+      const persons = await store.due({ ...policy, freshSince, run, at: startedAt });
+      due.push({ agency: policy.agency, feed: policy.feed, connection: policy.connection, persons: persons.length });
+    }
+  }
+  const judged = await judge(options, { run, asOf, write: false, progress: () => undefined });
+  const feeds = await feedRuns(options, run, asOf, new Map());
+  const manifest = await manifestOf(options, {
+    run,
+    startedAt,
+    asOf,
+    feeds,
+    resumed: 0,
+    durationMs: now().getTime() - Date.parse(startedAt),
+    now,
+    judged,
+  });
+  const exitCode = manifest.feeds.some((feed) => feed.status.state !== 'fresh') ? 3 : 0;
+  manifest.exitCode = exitCode;
+  const findings = judged.results
+    .flatMap((result) => result.findings)
+    .map((finding): FindingRecord => ({ finding, state: 'open', firstSeenAt: asOf, lastSeenAt: asOf, history: [] }));
+  return { manifest, findings, exitCode, ...(options.asOf === undefined ? { due } : {}) };
+}
+
+/** Calls `action` at most once per `everyMs`; a failure is told by the next call. */
+function throttle(action: () => Promise<void>, everyMs: number, now: () => Date): () => void {
+  let last = now().getTime();
+  let failure: unknown;
+  return () => {
+    if (failure !== undefined) throw failure;
+    if (now().getTime() - last < everyMs) return;
+    last = now().getTime();
+    action().catch((error: unknown) => {
+      failure = error;
+    });
+  };
+}
