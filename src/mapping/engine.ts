@@ -1,6 +1,13 @@
-import type { EvidenceKind } from '../model/index.js';
-import type { MappableRecord, MappingContext, MappingFault, MappingResult } from './context.js';
+import type { Bilingual, Evidence, EvidenceKind, IdDocument, Json, Person, UnknownCode } from '../model/index.js';
+import { dayInterval } from '../model/index.js';
+import { type CompiledField, type CompiledRecord, compileRecords } from './compile.js';
+import type { MappableRecord, MappedElement, MappingContext, MappingFault, MappingResult, RowIdentity } from './context.js';
+import { optionalPart, requiredParts } from './fields.js';
+import { rowIdentity } from './identity.js';
 import type { CodeTable, MappingDefinition } from './mapping.js';
+import { places } from './pointers.js';
+import { allHold, anyHolds, type Element, pointerOf, type Reading, readField } from './read.js';
+import { mappingFaults } from './schema.js';
 
 /** A mapping, checked and ready to be applied; immutable and pure. */
 export interface CompiledMapping {
@@ -17,8 +24,318 @@ export type Compilation = { ok: true; mapping: CompiledMapping } | { ok: false; 
 
 /** Compiles a mapping definition; all faults at once, each with its place. Never throws. */
 export function compileMapping(definition: MappingDefinition, codeTables: Readonly<Record<string, CodeTable>>): Compilation {
+  const shapeFaults = mappingFaults(definition, codeTables);
+  if (shapeFaults.length > 0) return { ok: false, faults: shapeFaults };
+  const { records, tables, faults } = compileRecords(definition, codeTables);
+  if (faults.length > 0) return { ok: false, faults };
+  const mapping: CompiledMapping = {
+    name: definition.name,
+    version: definition.version,
+    kinds: [...new Set(records.map((record) => record.kind))],
+    codeTables: Object.fromEntries([...tables.values()].map((table) => [table.name, table.version])),
+    apply: (messageRecords, at) => applyAll(records, messageRecords, at),
+  };
+  return { ok: true, mapping };
+}
+
+function applyAll(mappings: readonly CompiledRecord[], records: readonly MappableRecord[], at: MappingContext): MappingResult {
+  const applicable = mappings.filter(
+    (mapping) => mapping.operations === undefined || at.operation === undefined || mapping.operations.includes(at.operation),
+  );
+  const elements: MappedElement[] = [];
+  const outside: UnknownCode[] = [];
+  let skipped = 0;
+  for (const record of records) {
+    if (record.refused !== undefined) {
+      elements.push(refusedElement(record, record.refused, applicable[0] ?? mappings[0], at));
+      continue;
+    }
+    const found = new Map<string, MappedElement[]>();
+    for (const mapping of applicable) {
+      for (const place of places({ value: record.value, pointer: '' }, mapping.each.segments)) {
+        const mapped = found.get(place.pointer) ?? [];
+        found.set(place.pointer, mapped);
+        const unknown = unknownCodeList(at);
+        const element: Element = { record, at: place, unknown: unknown.add };
+        if (allHold(mapping.where, element)) mapped.push(mapElement(mapping, element, unknown, at));
+        else outside.push(...unknown.named(unnamed(at, pointerOf(record, place.pointer))));
+      }
+    }
+    for (const mapped of found.values()) {
+      if (mapped.length === 0) skipped += 1;
+      elements.push(...mapped);
+    }
+  }
   return {
-    ok: false,
-    faults: [{ pointer: '', message: { zh: `${definition.name}：${Object.keys(codeTables).length}`, en: 'not built yet' } }],
+    elements,
+    evidence: elements.flatMap((element) => element.evidence ?? []),
+    rejected: elements.flatMap((element) => element.rejected),
+    unknownCodes: sumUnknownCodes([...elements.flatMap((element) => element.unknownCodes), ...outside]),
+    skipped,
+  };
+}
+
+/** The same code met several times is told once, with its count and the first record that carried it. */
+export function sumUnknownCodes(codes: readonly UnknownCode[]): UnknownCode[] {
+  const sums = new Map<string, UnknownCode>();
+  for (const code of codes) {
+    const key = JSON.stringify([code.agency, code.feed, code.table, code.code]);
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { ...code });
+    else sum.count += code.count;
+  }
+  return [...sums.values()];
+}
+
+function refusedElement(
+  record: MappableRecord,
+  refused: { reason: string; detail?: Bilingual },
+  mapping: CompiledRecord | undefined,
+  at: MappingContext,
+): MappedElement {
+  const first =
+    mapping === undefined ? undefined : places({ value: record.value, pointer: '' }, mapping.each.segments).next().value;
+  const element: Element = { record, at: first ?? { value: record.value, pointer: '' }, unknown: () => {} };
+  const identity = mapping === undefined ? rowIdentity(undefined, undefined, '') : readIdentity(mapping, element).identity;
+  return {
+    kind: mapping?.kind ?? 'population',
+    pointer: record.pointer,
+    identity,
+    rejected: [
+      {
+        reason: refused.reason,
+        pointer: record.pointer,
+        message: at.message.id,
+        ...(refused.detail === undefined ? {} : { detail: refused.detail }),
+      },
+    ],
+    unknownCodes: [],
+  };
+}
+
+// ---- one element --------------------------------------------------------------------------------------------------------------------------
+
+type Tree = { [key: string]: Json };
+
+interface Fault {
+  reason: string;
+  pointer: string;
+  detail: Bilingual;
+}
+
+function mapElement(mapping: CompiledRecord, element: Element, unknown: UnknownCodeList, at: MappingContext): MappedElement {
+  const pointer = pointerOf(element.record, element.at.pointer);
+  const { identity, pointer: identityPointer, pointers } = readIdentity(mapping, element);
+  const done = (rest: { evidence?: Evidence; faults?: readonly Fault[] }): MappedElement => ({
+    kind: mapping.kind,
+    pointer,
+    identity,
+    ...(rest.evidence === undefined ? {} : { evidence: rest.evidence }),
+    rejected: (rest.faults ?? []).map((fault) => ({ ...fault, message: at.message.id })),
+    unknownCodes: unknown.named(rest.evidence === undefined ? unnamed(at, pointer) : recordName(rest.evidence)),
+  });
+  if (identity.state !== 'given') return done({ faults: [noIdentity(identity, identityPointer)] });
+
+  const tree: Tree = {};
+  const faults: Fault[] = [];
+  const missing: { field: CompiledField; pointer: string }[] = [];
+  for (const field of mapping.fields) {
+    if (isVirtual(field.path)) continue;
+    const reading = readField(field, element);
+    if (reading.is === 'bad') faults.push({ reason: reading.reason, pointer: reading.pointer, detail: reading.detail });
+    else if (reading.is === 'none') missing.push({ field, pointer: reading.pointer });
+    else {
+      setPath(tree, field.path, reading.value);
+      Object.assign(pointers, reading.pointers);
+    }
+  }
+  dropEmptyParts(tree, mapping, pointers);
+  faults.push(...missing.flatMap(({ field, pointer: place }) => whatIsMissing(field, place, tree)));
+  if (faults.length > 0) return done({ faults });
+
+  const evidence = assemble(mapping, tree, identity, pointers, element, at);
+  const reversed = dischargedBeforeAdmitted(evidence, pointer);
+  return reversed === undefined ? done({ evidence }) : done({ faults: [reversed] });
+}
+
+function readIdentity(
+  mapping: CompiledRecord,
+  element: Element,
+): { identity: RowIdentity; pointer: string; pointers: Record<string, string> } {
+  const quiet: Element = { ...element, unknown: () => {} };
+  const read = (path: string, from: Element): Reading | undefined => {
+    const field = mapping.fields.find((candidate) => candidate.path === path);
+    return field === undefined ? undefined : readField(field, from);
+  };
+  const number = read('person.idNumber', quiet);
+  const type = read('person.idType', element);
+  const name = read('person.name', quiet);
+  const text = (reading: Reading | undefined): string | undefined =>
+    reading?.is === 'value' && typeof reading.value === 'string' ? reading.value : undefined;
+  return {
+    identity: rowIdentity(text(number), text(type) as IdDocument['type'] | undefined, text(name) ?? ''),
+    pointer: number?.is === 'none' || number?.is === 'bad' ? number.pointer : (Object.values(number?.pointers ?? {})[0] ?? ''),
+    pointers: number?.is === 'value' ? { ...number.pointers } : {},
+  };
+}
+
+function noIdentity(identity: RowIdentity, pointer: string): Fault {
+  if (identity.state === 'masked') {
+    const detail = {
+      zh: '证件号码被平台遮盖，无法核对是谁',
+      en: 'the platform masked the ID number: nobody can tell whose record this is',
+    };
+    return { reason: 'masked-identity', pointer, detail };
+  }
+  const detail = { zh: '没有可用的证件号码；仅凭姓名不能认定', en: 'no usable ID number; a name alone never links' };
+  return { reason: 'no-identity', pointer, detail };
+}
+
+function whatIsMissing(field: CompiledField, pointer: string, tree: Tree): Fault[] {
+  const { path, model, from } = field;
+  if (path === 'person.name') {
+    setPath(tree, path, '');
+    return [];
+  }
+  if (!model.required || from.how === 'keyed') return [];
+  const part = optionalPart(path);
+  if (part !== undefined && tree[part] === undefined) return [];
+  if (model.absentable) {
+    setPath(tree, path, []);
+    return [];
+  }
+  const reason = from.how === 'read' && from.missing !== undefined ? from.missing : 'missing-field';
+  return [{ reason, pointer, detail: { zh: `缺少必填字段 ${path}`, en: `the required field ${path} has no value` } }];
+}
+
+/** An optional part of which only constants were filled says nothing: without a conclusion there is no level of it. */
+function dropEmptyParts(tree: Tree, mapping: CompiledRecord, pointers: Record<string, string>): void {
+  const parts = new Set(mapping.fields.map((field) => optionalPart(field.path)));
+  for (const part of parts) {
+    if (part === undefined || tree[part] === undefined) continue;
+    const allConstant = mapping.fields.every(
+      (field) => optionalPart(field.path) !== part || field.from.how === 'constant' || field.from.how === 'absent',
+    );
+    const anyRead = Object.keys(pointers).some((path) => optionalPart(path) === part);
+    if (!allConstant && !anyRead) delete tree[part];
+  }
+}
+
+function assemble(
+  mapping: CompiledRecord,
+  tree: Tree,
+  identity: RowIdentity,
+  pointers: Record<string, string>,
+  element: Element,
+  at: MappingContext,
+): Evidence {
+  const { person: personTree, source: sourceTree, ...ownFields } = tree as Tree & { person?: Tree; source?: Tree };
+  const person = { idDocuments: identity.documents, name: '', ...personTree } as unknown as Person;
+  const key = at.keys.personKey(person);
+  for (const part of requiredParts[mapping.kind] ?? []) ownFields[part] ??= {};
+  if (ownFields.hospital !== undefined) ownFields.hospital = at.institutions.complete(ownFields.hospital as Tree) as Json;
+
+  const evidence = {
+    kind: mapping.kind,
+    source: { agency: at.agency, feed: at.feed, recordId: '', receivedAt: at.receivedAt },
+    person: key === undefined ? person : { key, ...person },
+    status: anyHolds(mapping.void, element) ? 'void' : 'current',
+    ...ownFields,
+  } as unknown as Evidence;
+  const recordId = (sourceTree?.recordId as string | undefined) ?? keyedRecordId(mapping, evidence, identity, element, at);
+  Object.assign(evidence.source, { recordId }, sourceTree, { message: { ...at.message }, pointers });
+  return evidence;
+}
+
+/** A keyed hash of person and facts; without a key (offline) the place the record was read from. */
+function keyedRecordId(
+  mapping: CompiledRecord,
+  evidence: Evidence,
+  identity: RowIdentity,
+  element: Element,
+  at: MappingContext,
+): string {
+  const field = mapping.fields.find((candidate) => candidate.path === 'source.recordId');
+  const paths = field?.from.how === 'keyed' ? field.from.paths : [];
+  const facts = paths.map((path) => factOf(evidence, path));
+  const keyed = at.keys.recordKey(at.feed, identity.documents[0]?.number ?? '', facts);
+  return keyed ?? unnamed(at, pointerOf(element.record, element.at.pointer));
+}
+
+function factOf(evidence: Evidence, path: string): string {
+  let value: unknown = evidence;
+  for (const step of path.split('.'))
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a record without a key of its own is called: its message and its place in it. */
+function unnamed(at: MappingContext, pointer: string): string {
+  return `message:${at.message.sha256.slice(0, 16)}:${pointer}`;
+}
+
+function recordName(evidence: Evidence): string {
+  return evidence.source.recordId;
+}
+
+function dischargedBeforeAdmitted(evidence: Evidence, pointer: string): Fault | undefined {
+  if (evidence.kind !== 'stay' || evidence.dischargedOn === undefined) return undefined;
+  const admitted = dayInterval(evidence.admittedOn);
+  const discharged = dayInterval(evidence.dischargedOn);
+  if (admitted === undefined || discharged === undefined || discharged.hi >= admitted.lo) return undefined;
+  return {
+    reason: 'discharged-before-admitted',
+    pointer: evidence.source.pointers?.dischargedOn ?? pointer,
+    detail: {
+      zh: `出院（${evidence.dischargedOn}）早于入院（${evidence.admittedOn}）`,
+      en: `discharged (${evidence.dischargedOn}) before admitted (${evidence.admittedOn})`,
+    },
+  };
+}
+
+// ---- small things -------------------------------------------------------------------------------------------------------------------------
+
+function isVirtual(path: string): boolean {
+  return path === 'person.idNumber' || path === 'person.idType';
+}
+
+/** Paths come from the model's own table, so nothing outside it can be reached. */
+function setPath(tree: Tree, path: string, value: Json): void {
+  const steps = path.split('.');
+  const last = steps.pop();
+  if (last === undefined) return;
+  let node = tree;
+  for (const step of steps) {
+    const child = (node[step] ?? {}) as Tree;
+    node[step] = child;
+    node = child;
+  }
+  node[last] = value;
+}
+
+interface UnknownCodeList {
+  add(table: string, code: string): void;
+  /** The codes met, once the record's name is known. */
+  named(recordId: string): UnknownCode[];
+}
+
+function unknownCodeList(at: MappingContext): UnknownCodeList {
+  const met: { table: string; code: string }[] = [];
+  return {
+    add: (table, code) => {
+      if (!met.some((known) => known.table === table && known.code === code)) met.push({ table, code });
+    },
+    named: (recordId) =>
+      sumUnknownCodes(
+        met.map(({ table, code }) => ({
+          agency: at.agency,
+          feed: at.feed,
+          table,
+          code,
+          count: 1,
+          firstRecord: `${at.agency}/${at.feed}/${recordId}`,
+        })),
+      ),
   };
 }
