@@ -1,6 +1,7 @@
 import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
-import { dayInterval, type Evidence, formatDay, type Received, type Subject } from '../model/index.js';
+import { parseIdDocument } from '../identity/index.js';
+import { dayInterval, type Evidence, formatDay, type IdDocument, type Received, type Subject } from '../model/index.js';
 import type { LookupWrite, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
 import { linkTo } from './link.js';
@@ -22,7 +23,7 @@ export interface PullEnvironment {
   context: CallContext;
   /** Key of each number on file → the subject's key. */
   numberKeys: ReadonlyMap<string, string>;
-  numberKey: (idNumber: string) => string;
+  numberKey: (document: Pick<IdDocument, 'type' | 'number'>) => string | undefined;
   progress: (done: number, total: number) => void;
 }
 
@@ -54,7 +55,7 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
   try {
     const ask = {
       ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
-      onFile: (idNumber: string) => numberKeys.has(numberKey(idNumber)),
+      onFile: (idNumber: string) => numberKeys.has(numberKey(parseIdDocument(idNumber)) ?? ''),
       seen: (sha256: string) => store.hasMessage(agency, feed, sha256),
     };
     for await (const page of target.feed.changes(ask, target.connection, context)) {
@@ -109,7 +110,7 @@ async function tie(page: Received, environment: PullEnvironment): Promise<{ pers
   const tied: { personKey: string; evidence: Evidence }[] = [];
   for (const evidence of page.evidence) {
     const key = evidence.person.idDocuments
-      .map((document) => numberKeys.get(numberKey(document.number)))
+      .map((document) => numberKeys.get(numberKey(document) ?? ''))
       .find((found) => found !== undefined);
     if (key === undefined) continue;
     const subject = await store.subject(key, environment.now().toISOString());

@@ -5,7 +5,7 @@ import type { Lock, Store } from '../store/store.js';
 import type { CheckOptions } from './check.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
-import { type ConnectedFeed, type PullOutcome, pull } from './pull.js';
+import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
 
 /** What the nightly job needs. */
 export interface ReconcileOptions {
@@ -13,7 +13,7 @@ export interface ReconcileOptions {
   feeds: readonly ConnectedFeed[];
   check: CheckOptions;
   operator: CallContext['operator'];
-  numberKey: (idNumber: string) => string;
+  numberKey: PullEnvironment['numberKey'];
   /** Versions of package, mappings and code tables, for the manifest. */
   versions: Omit<RunManifest['versions'], 'rules'>;
   /** How far a feed's row count may be from the median of the last 14 runs. */

@@ -1,13 +1,4 @@
-import type {
-  Bilingual,
-  CaseFile,
-  DeathFact,
-  FeedRun,
-  FindingChange,
-  FindingRecord,
-  RunManifest,
-  Severity,
-} from '../model/index.js';
+import type { Bilingual, FeedRun, FindingChange, FindingRecord, RunManifest, Severity } from '../model/index.js';
 
 /** Everything the report shows, as plain data; gathered from the store by `gather`. Identities are masked by the report, not here. */
 export interface ReportInput {
@@ -23,7 +14,7 @@ export interface ReportInput {
   rules: RuleText[];
   /** How many persons the cross-check judged. */
   persons: number;
-  /** The counts of the last runs, oldest first, for the small line charts. */
+  /** The counts of the last runs, oldest first, this one included. */
   history: { startedAt: string; new: number; open: number }[];
 }
 
@@ -32,9 +23,6 @@ export interface ReportFinding {
   /** What the run did to it; absent for one it did not touch. */
   change?: FindingChange;
   subject: { key: string; name?: string; idNumber?: string; caseNos: string[] };
-  deathFact?: DeathFact;
-  /** The case file, for the person's timeline; left out where there is none (system findings). */
-  caseFile?: CaseFile;
 }
 
 /** What the report says about a rule. */

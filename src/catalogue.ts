@@ -1,0 +1,31 @@
+import { adapters } from './adapters/catalogue.generated.js';
+import { authSettings } from './channels/auth/index.js';
+import type { Catalogue } from './config/index.js';
+import { envelopeFamilies } from './envelopes/catalogue.generated.js';
+import { mappingFaults } from './mapping/index.js';
+import type { CodeTable } from './mapping/mapping.js';
+import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
+import type { Json } from './model/index.js';
+import { rules } from './reconcile/catalogue.generated.js';
+
+/** Everything a configuration may name: what the folders hold, put together once. */
+export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTable>> } = {
+  feeds: Object.fromEntries(
+    Object.values(adapters).flatMap((adapter) =>
+      Object.entries(adapter.feeds).map(([name, feed]) => [
+        `${adapter.agency}/${name}`,
+        {
+          lookup: feed.lookup !== undefined,
+          changes: feed.changes !== undefined,
+          ...(feed.settings === undefined ? {} : { settings: feed.settings }),
+        },
+      ]),
+    ),
+  ),
+  envelopes: Object.fromEntries(envelopeFamilies.map((family): [string, Json] => [family.id, family.settings])),
+  auths: authSettings,
+  mappings: shippedMappings,
+  mappingFaults: (mapping, own) => mappingFaults(mapping, { ...codeTables, ...own }),
+  rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
+  codeTables,
+};

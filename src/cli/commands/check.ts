@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Command } from 'commander';
+import { YilianError } from '../../errors.js';
+import { createExchange } from '../../exchange.js';
+import type { CaseFile, CheckResult } from '../../model/index.js';
+import { type CheckOptions, check } from '../../reconcile/check.js';
+import { validateCaseFile } from '../../schema.js';
+import type { ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import type { CommandContext } from '../program.js';
+import { checkText } from '../text.js';
+
+interface Options {
+  input?: string;
+  config: string;
+  case?: string;
+  asOf?: string;
+  rule?: string[];
+  jsonl?: boolean;
+}
+
+/** `check`: the cross-check of one person, or with `--jsonl` of one case file a line. */
+export function checkCommand({ text, action }: CommandContext): Command {
+  return new Command('check')
+    .description(text({ zh: '对一个人做交叉比对', en: 'cross-check one person' }))
+    .option('--input <file>', text({ zh: '案卷 JSON；- 为标准输入', en: 'a case file as JSON; - reads standard input' }))
+    .option('--config <file>', text({ zh: '配置文件', en: 'configuration' }), './yilian.config.yaml')
+    .option('--case <no>', text({ zh: '在册案件编号', en: 'number of a case on file' }))
+    .option('--as-of <instant>', text({ zh: '只看此刻之前收到的', en: 'look only at what had been received by then' }))
+    .option('--rule <id...>', text({ zh: '只用这些规则', en: 'only these rules' }))
+    .option('--jsonl', text({ zh: '每行一份案卷，逐行输出结果', en: 'one case file a line in, one result a line out' }))
+    .action(action(run));
+}
+
+async function run(io: Io, options: Options): Promise<ExitCode> {
+  const asOf = options.asOf === undefined ? {} : { asOf: instant(options.asOf) };
+  const rules: CheckOptions = options.rule === undefined ? {} : { rules: options.rule };
+  if (options.input !== undefined) {
+    if (options.jsonl === true) return checkLines(io, options.input, asOf, rules);
+    const source = options.input === '-' ? await readAll(process.stdin) : await readInput(options.input);
+    await print(io, check(parseCaseFile(source, asOf), rules));
+    return 0;
+  }
+  if (options.case === undefined) {
+    throw new YilianError('ERR_USAGE', { zh: '需要 --input 或 --case', en: '--input or --case is needed' });
+  }
+  const exchange = await createExchange(options.config);
+  try {
+    await print(
+      io,
+      await exchange.check(options.case, { ...asOf, ...(options.rule === undefined ? {} : { rules: options.rule }) }),
+    );
+  } finally {
+    await exchange.close();
+  }
+  return 0;
+}
+
+/** One line at a time, so that a pipe of any length needs the memory of one line. */
+async function checkLines(io: Io, input: string, asOf: { asOf?: string }, rules: CheckOptions): Promise<ExitCode> {
+  const stream = input === '-' ? process.stdin : createReadStream(input);
+  let failed = false;
+  let buffer = '';
+  const flush = async (): Promise<void> => {
+    if (buffer !== '') await io.data(buffer);
+    buffer = '';
+  };
+  stream.on('error', () => undefined);
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    io.signal.throwIfAborted();
+    if (line.trim() === '') continue;
+    try {
+      buffer += `${JSON.stringify(check(parseCaseFile(line, asOf), rules))}\n`;
+    } catch (error) {
+      if (!(error instanceof YilianError) || error.code !== 'ERR_INPUT') throw error;
+      failed = true;
+      buffer += `${JSON.stringify({ error: error.toJSON() })}\n`;
+    }
+    if (buffer.length > 65_536) await flush();
+  }
+  await flush();
+  if (stream.errored) throw new YilianError('ERR_INPUT', { zh: `读不到 ${input}`, en: `cannot read ${input}` });
+  return failed ? 2 : 0;
+}
+
+/** Throws ERR_INPUT naming every fault with its place. */
+function parseCaseFile(source: string, asOf: { asOf?: string }): CaseFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(source.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new YilianError('ERR_INPUT', { zh: '不是 JSON', en: 'not JSON' });
+  }
+  const result = validateCaseFile(value);
+  if (!result.ok) {
+    throw new YilianError('ERR_INPUT', {
+      zh: `不是案卷：${result.faults.map((fault) => `${fault.pointer || '/'} ${fault.message.zh}`).join('；')}`,
+      en: `not a case file: ${result.faults.map((fault) => `${fault.pointer || '/'} ${fault.message.en}`).join('; ')}`,
+    });
+  }
+  return { ...result.value, ...asOf };
+}
+
+async function print(io: Io, result: CheckResult): Promise<void> {
+  await io.data(io.json ? `${JSON.stringify(result)}\n` : checkText(result, io));
+}
+
+async function readInput(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new YilianError('ERR_INPUT', { zh: `读不到 ${path}（${error.code}）`, en: `cannot read ${path} (${error.code})` });
+  });
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** An instant with a zone; a plain day means its end in Shanghai, as an officer would. Throws ERR_USAGE. */
+export function instant(text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999+08:00` : text;
+  if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(day) || Number.isNaN(Date.parse(day))) {
+    throw new YilianError('ERR_USAGE', {
+      zh: `不是时刻（如 2026-11-23 或 2026-11-23T02:00:00+08:00）：${text}`,
+      en: `not an instant (2026-11-23 or 2026-11-23T02:00:00+08:00): ${text}`,
+    });
+  }
+  return new Date(day).toISOString();
+}

@@ -1,0 +1,94 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { YilianError } from '../../errors.js';
+import { createExchange } from '../../exchange.js';
+import { createSandbox, type Score, score } from '../../sandbox/index.js';
+import { type ExitCode, mostSerious } from '../exit.js';
+import type { Io } from '../io.js';
+import type { CommandContext } from '../program.js';
+import { runText } from '../text.js';
+import { progressText, report } from './reconcile.js';
+
+interface Options {
+  out: string;
+  people: string;
+  seed: string;
+}
+
+/** `demo`: the whole way once, against the sandbox, scored against the planted truth. */
+export function demoCommand({ text, action }: CommandContext): Command {
+  return new Command('demo')
+    .description(
+      text({
+        zh: '演示：模拟五部门，跑完整夜间核对，按真值打分',
+        en: 'simulate the agencies, run the whole nightly job, score it against the planted truth',
+      }),
+    )
+    .option('--out <dir>', text({ zh: '输出文件夹', en: 'folder for everything it writes' }), './yilian-demo')
+    .option('--people <n>', text({ zh: '在册人数', en: 'persons on file' }), '300')
+    .option('--seed <n>', text({ zh: '随机种子', en: 'seed' }), '1')
+    .action(action(run));
+}
+
+async function run(io: Io, options: Options): Promise<ExitCode> {
+  const folder = resolve(options.out);
+  // Only what an earlier demo wrote: the state and the files the sandbox drops.
+  for (const part of ['state', 'drop', 'secrets', 'report']) await rm(join(folder, part), { recursive: true, force: true });
+  const sandbox = await createSandbox({
+    dir: folder,
+    people: whole('--people', options.people),
+    seed: whole('--seed', options.seed),
+  });
+  await sandbox.start();
+  try {
+    const exchange = await createExchange(join(folder, 'yilian.config.yaml'));
+    try {
+      await exchange.importCases([join(folder, 'cases.jsonl')]);
+      const outcome = await exchange.reconcile({ signal: io.signal, progress: (step) => io.progress(progressText(step, io)) });
+      io.progress('');
+      await report(io, exchange, outcome, join(folder, 'report'));
+      const truth = JSON.parse(await readFile(join(folder, 'truth.json'), 'utf8'));
+      const points = score(
+        outcome.findings.map((record) => record.finding),
+        truth,
+      );
+      await io.data(
+        io.json
+          ? `${JSON.stringify({ manifest: outcome.manifest, score: points })}\n`
+          : `${runText(outcome.manifest, io)}${scoreText(points, io)}`,
+      );
+      const codes: ExitCode[] = [outcome.exitCode];
+      if (points.total.missed > 0 || points.total.false > 0) codes.push(1);
+      return mostSerious(codes);
+    } finally {
+      await exchange.close();
+    }
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+function scoreText(points: Score, io: Io): string {
+  const zh = io.lang === 'zh';
+  const width = Math.max(...Object.keys(points.rules).map((rule) => rule.length), 10);
+  const row = (name: string, cells: (string | number)[]): string =>
+    `  ${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`;
+  const lines = [
+    io.bold(zh ? '对照真值：找到 / 漏报 / 误报' : 'against the truth: found / missed / false'),
+    row('', ['found', 'missed', 'false']),
+  ];
+  for (const [rule, counts] of Object.entries(points.rules)) lines.push(row(rule, [counts.found, counts.missed, counts.false]));
+  lines.push(row(zh ? '合计' : 'total', [points.total.found, points.total.missed, points.total.false]));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A whole number from the command line. Throws ERR_USAGE. */
+export function whole(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new YilianError('ERR_USAGE', {
+      zh: `${option} 须为非负整数：${text}`,
+      en: `${option} must be a whole number: ${text}`,
+    });
+  return Number(text);
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { YilianError } from '../../errors.js';
+import { createExchange } from '../../exchange.js';
+import type { FindingState } from '../../model/index.js';
+import { redact } from '../../redact.js';
+import type { ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import type { CommandContext } from '../program.js';
+import { findingsText, severityText } from '../text.js';
+
+const states: readonly FindingState[] = ['open', 'verifying', 'confirmed', 'false-positive', 'withdrawn', 'resolved', 'held'];
+
+/** `findings list | show`. */
+export function findingsCommand({ text, action }: CommandContext): Command {
+  const command = new Command('findings').description(text({ zh: '发现', en: 'findings' }));
+  const config = text({ zh: '配置文件', en: 'configuration' });
+  command
+    .command('list')
+    .description(text({ zh: '列出发现', en: 'list findings' }))
+    .option('--config <file>', config, './yilian.config.yaml')
+    .option('--state <state...>', text({ zh: '状态', en: 'states' }), ['open', 'verifying', 'confirmed', 'held'])
+    .option('--rule <id>', text({ zh: '规则', en: 'rule' }))
+    .option('--case <no>', text({ zh: '案件编号', en: 'case number' }))
+    .action(action(list));
+  command
+    .command('show')
+    .description(text({ zh: '显示一条发现', en: 'show one finding' }))
+    .argument('<id>', text({ zh: '发现编号或其开头', en: 'id of the finding or its beginning' }))
+    .option('--config <file>', config, './yilian.config.yaml')
+    .action(action(show));
+  return command;
+}
+
+async function list(io: Io, options: { config: string; state: string[]; rule?: string; case?: string }): Promise<ExitCode> {
+  const wrong = options.state.find((state) => !states.includes(state as FindingState));
+  if (wrong !== undefined)
+    throw new YilianError('ERR_USAGE', {
+      zh: `没有状态 ${wrong}；可用：${states.join('、')}`,
+      en: `there is no state ${wrong}; there are: ${states.join(', ')}`,
+    });
+  const exchange = await createExchange(options.config);
+  try {
+    const records = await exchange.findings({
+      state: options.state as FindingState[],
+      ...(options.rule === undefined ? {} : { rule: options.rule }),
+      ...(options.case === undefined ? {} : { caseNo: options.case }),
+    });
+    await io.data(io.json ? records.map((record) => `${JSON.stringify(record)}\n`).join('') : findingsText(records, io));
+    return 0;
+  } finally {
+    await exchange.close();
+  }
+}
+
+async function show(io: Io, id: string, options: { config: string }): Promise<ExitCode> {
+  const exchange = await createExchange(options.config);
+  try {
+    const record = await exchange.store.finding(id);
+    if (record === undefined)
+      throw new YilianError('ERR_INPUT', {
+        zh: `没有编号为 ${id} 的发现（或不止一条）`,
+        en: `no finding ${id} (or more than one)`,
+      });
+    if (io.json) {
+      await io.data(`${JSON.stringify(record)}\n`);
+      return 0;
+    }
+    const { finding } = record;
+    const lines = [
+      io.bold(`${finding.title[io.lang]} (${finding.rule} ${finding.ruleVersion})`),
+      `[${severityText(finding.severity, io.lang)}] ${record.state} · ${finding.subject.caseNos.join('、')}`,
+      finding.explanation[io.lang],
+      ...finding.claims.map((claim) => `  ${claim.agency} · ${claim.recordId} · ${claim.field} = ${claim.value}`),
+      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${finding.action} · ${finding.basis.join('; ')}`,
+      ...record.history.map(
+        (step) =>
+          `  ${step.at} ${step.from ?? ''} → ${step.to}${step.reason === undefined ? '' : ` (${step.reason})`}${step.by === undefined ? '' : ` ${step.by}`}`,
+      ),
+    ];
+    await io.data(`${redact(lines.join('\n'))}\n`);
+    return 0;
+  } finally {
+    await exchange.close();
+  }
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { createExchange, type Exchange } from '../../exchange.js';
+import type { Severity } from '../../model/index.js';
+import { ruleTexts } from '../../reconcile/index.js';
+import type { Progress, RunOutcome } from '../../reconcile/run.js';
+import { gather } from '../../report/gather.js';
+import { writeReport } from '../../report/write.js';
+import { type ExitCode, mostSerious } from '../exit.js';
+import type { Io } from '../io.js';
+import type { CommandContext } from '../program.js';
+import { runText, severityOrder } from '../text.js';
+import { instant } from './check.js';
+
+interface Options {
+  config: string;
+  asOf?: string;
+  dryRun?: boolean;
+  report?: string;
+  failOn?: Severity;
+}
+
+/** `reconcile`: the nightly job. */
+export function reconcileCommand({ text, action }: CommandContext): Command {
+  return new Command('reconcile')
+    .description(
+      text({
+        zh: '夜间核对：取变更、查到期人员、比对、出报告',
+        en: 'the nightly job: pull, look up who is due, cross-check, report',
+      }),
+    )
+    .option('--config <file>', text({ zh: '配置文件', en: 'configuration' }), './yilian.config.yaml')
+    .option(
+      '--as-of <instant>',
+      text({
+        zh: '按此刻之前收到的重算，不询问、不写入',
+        en: 'judge what had been received by then; asks nobody, stores nothing',
+      }),
+    )
+    .option(
+      '--dry-run',
+      text({
+        zh: '只说会问谁、现有证据会得出什么，不询问、不写入',
+        en: 'say who would be asked and what the present evidence leads to; asks nobody, stores nothing',
+      }),
+    )
+    .option('--report <dir>', text({ zh: '把报告写到此文件夹', en: 'write the report into this folder' }))
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        text({ zh: '有未处理发现达到此级别时退出码为 1', en: 'exit code 1 for open findings at or above this severity' }),
+      ).choices([...severityOrder]),
+    )
+    .action(action(run));
+}
+
+async function run(io: Io, options: Options): Promise<ExitCode> {
+  const exchange = await createExchange(options.config);
+  try {
+    const outcome = await exchange.reconcile({
+      signal: io.signal,
+      progress: (step) => io.progress(progressText(step, io)),
+      ...(options.asOf === undefined ? {} : { asOf: instant(options.asOf) }),
+      ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
+    });
+    io.progress('');
+    if (options.report !== undefined) await report(io, exchange, outcome, options.report);
+    await io.data(
+      io.json
+        ? `${JSON.stringify({ ...outcome.manifest, ...(outcome.due === undefined ? {} : { due: outcome.due }) })}\n`
+        : runText(outcome.manifest, io),
+    );
+    for (const item of outcome.due ?? []) {
+      if (!io.json)
+        await io.data(
+          io.lang === 'zh'
+            ? `  将询 ${item.agency}/${item.feed}：${item.persons} 人\n`
+            : `  would ask ${item.agency}/${item.feed}: ${item.persons} persons\n`,
+        );
+    }
+    tellTrouble(io, outcome);
+    const codes: ExitCode[] = [outcome.exitCode];
+    if (options.failOn !== undefined && reaches(outcome, options.failOn)) codes.push(1);
+    return mostSerious(codes);
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** Writes the report and says where it is. */
+export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, folder: string): Promise<void> {
+  const input = await gather({
+    store: exchange.store,
+    manifest: outcome.manifest,
+    findings: outcome.findings,
+    city: exchange.config.city,
+    rules: ruleTexts(),
+    lang: io.lang,
+    generatedAt: new Date().toISOString(),
+  });
+  await writeReport(input, folder);
+  const file = join(folder, 'report.html');
+  io.say({ zh: `报告：${file}`, en: `report: ${file}` });
+}
+
+/** What an operator must hear besides the counts: who was not asked and which feed could not be used. */
+function tellTrouble(io: Io, outcome: RunOutcome): void {
+  for (const feed of outcome.manifest.feeds) {
+    if (feed.error !== undefined) {
+      io.say({
+        zh: `${feed.agency}/${feed.feed}：${feed.error.message.zh}`,
+        en: `${feed.agency}/${feed.feed}: ${feed.error.message.en}`,
+      });
+    }
+  }
+  if (outcome.exitCode === 3)
+    io.say({
+      zh: '有数据源不可用或有人到期未询：相关人员为“无法判断”，不会判为无异常。',
+      en: 'a feed was not usable or somebody due was not asked: those persons are unknown, nobody is clear because of it.',
+    });
+  if (outcome.exitCode === 4)
+    io.say({
+      zh: '无法成为证据的记录过多，或有发现被搁置：请先查看报告再使用结果。',
+      en: 'too many records could not become evidence, or findings are held: read the report before using the results.',
+    });
+}
+
+function reaches(outcome: RunOutcome, least: Severity): boolean {
+  const limit = severityOrder.indexOf(least);
+  return outcome.findings.some(
+    ({ finding, state }) =>
+      (state === 'open' || state === 'verifying' || state === 'confirmed') && severityOrder.indexOf(finding.severity) <= limit,
+  );
+}
+
+export function progressText(step: Progress, io: Pick<Io, 'lang'>): string {
+  if (step.step === 'resumed') return io.lang === 'zh' ? '接着上次中断的核对…' : 'taking up the interrupted run…';
+  if (step.step === 'judge') return io.lang === 'zh' ? `比对 ${step.done}/${step.total}` : `judging ${step.done}/${step.total}`;
+  return `${step.agency}/${step.feed} ${step.done}/${step.total}`;
+}

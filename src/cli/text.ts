@@ -1,0 +1,92 @@
+import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model/index.js';
+import { redact } from '../redact.js';
+import type { Io, Language } from './io.js';
+
+/** How a terminal is told what was found. Texts only; nothing here decides. */
+
+const severities: Record<Severity, { zh: string; en: string }> = {
+  critical: { zh: '危急', en: 'critical' },
+  high: { zh: '高', en: 'high' },
+  medium: { zh: '中', en: 'medium' },
+  low: { zh: '低', en: 'low' },
+  info: { zh: '提示', en: 'info' },
+};
+
+export const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+export function severityText(severity: Severity, lang: Language): string {
+  return severities[severity][lang];
+}
+
+const outcomes = {
+  finding: { zh: '发现', en: 'finding' },
+  clear: { zh: '无异常', en: 'clear' },
+  unknown: { zh: '无法判断', en: 'unknown' },
+  'not-applicable': { zh: '不适用', en: 'not applicable' },
+  suppressed: { zh: '已抑制', en: 'suppressed' },
+} as const;
+
+/** One person's result: findings first, then what could not be told, then the rest in one line. */
+export function checkText(result: CheckResult, io: Pick<Io, 'lang' | 'bold'>): string {
+  const { lang } = io;
+  const lines: string[] = [];
+  const cases = result.subject.caseNos.join('、') || result.subject.key;
+  lines.push(io.bold(lang === 'zh' ? `案件 ${cases}（截至 ${result.asOf}）` : `case ${cases} (as of ${result.asOf})`));
+  for (const finding of result.findings) {
+    lines.push(`  [${severityText(finding.severity, lang)}] ${finding.title[lang]} (${finding.rule})`);
+    lines.push(`      ${finding.explanation[lang]}`);
+  }
+  for (const rule of result.results.filter((item) => item.outcome === 'unknown')) {
+    lines.push(`  [${outcomes.unknown[lang]}] ${rule.rule}: ${rule.because[lang]} (${rule.reason})`);
+  }
+  for (const outcome of ['clear', 'not-applicable', 'suppressed'] as const) {
+    const rules = result.results.filter((item) => item.outcome === outcome).map((item) => item.rule);
+    if (rules.length > 0) lines.push(`  ${outcomes[outcome][lang]}: ${rules.join(', ')}`);
+  }
+  return redact(`${lines.join('\n')}\n`);
+}
+
+/** One line a finding, the most severe first. */
+export function findingsText(records: readonly FindingRecord[], io: Pick<Io, 'lang' | 'bold'>): string {
+  const sorted = [...records].sort(
+    (a, b) =>
+      severityOrder.indexOf(a.finding.severity) - severityOrder.indexOf(b.finding.severity) ||
+      (a.finding.id < b.finding.id ? -1 : 1),
+  );
+  const lines = sorted.map(
+    ({ finding, state }) =>
+      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${state}  ${finding.subject.caseNos.join('、')}  ${finding.title[io.lang]} (${finding.rule})`,
+  );
+  return lines.length === 0 ? (io.lang === 'zh' ? '没有发现。\n' : 'no findings.\n') : `${redact(lines.join('\n'))}\n`;
+}
+
+/** What the morning wants to know of a run. */
+export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): string {
+  const zh = io.lang === 'zh';
+  const { findings: f } = manifest;
+  const lines = [
+    io.bold(
+      zh
+        ? `核对 ${manifest.persons} 人，用时 ${seconds(manifest.durationMs)}`
+        : `${manifest.persons} persons cross-checked in ${seconds(manifest.durationMs)}`,
+    ),
+    zh
+      ? `  新发现 ${f.new}，仍未处理 ${f.stillOpen}，有变化 ${f.changed}，重新出现 ${f.reopened}，撤回 ${f.withdrawn}，消除 ${f.resolved}`
+      : `  new ${f.new}, still open ${f.stillOpen}, changed ${f.changed}, reopened ${f.reopened}, withdrawn ${f.withdrawn}, resolved ${f.resolved}`,
+  ];
+  for (const feed of manifest.feeds) {
+    const trouble = feed.status.state === 'fresh' ? '' : zh ? `；状态 ${feed.status.state}` : `; ${feed.status.state}`;
+    const left = feed.notAsked === 0 ? '' : zh ? `；尚有 ${feed.notAsked} 人未询` : `; ${feed.notAsked} not asked`;
+    const error = feed.error === undefined ? '' : `；${feed.error.code}`;
+    lines.push(
+      zh
+        ? `  ${feed.agency}/${feed.feed}：询 ${feed.asked} 人，收 ${feed.received} 条，拒 ${feed.rejected} 条${feed.sieved > 0 ? `，筛除他人 ${feed.sieved} 条` : ''}${trouble}${left}${error}`
+        : `  ${feed.agency}/${feed.feed}: asked ${feed.asked}, received ${feed.received}, rejected ${feed.rejected}${feed.sieved > 0 ? `, others sieved out ${feed.sieved}` : ''}${trouble}${left}${error}`,
+    );
+  }
+  return redact(`${lines.join('\n')}\n`);
+}
+
+function seconds(ms: number | undefined): string {
+  return ms === undefined ? '–' : `${(ms / 1000).toFixed(1)} s`;
+}

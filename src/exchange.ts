@@ -1,0 +1,224 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Adapter, CallContext, Connection, Feed, LookupAnswer } from './adapters/adapter.js';
+import { adapters } from './adapters/catalogue.generated.js';
+import { connect } from './adapters/connect.js';
+import { caseEntryOf } from './cases/entry.js';
+import { importError, readCases } from './cases/read.js';
+import { catalogue } from './catalogue.js';
+import { type Config, type ConnectionConfig, loadConfig } from './config/index.js';
+import { sha256Hex } from './crypto/digest.js';
+import { YilianError } from './errors.js';
+import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
+import type { CaseFile, CheckResult, FindingRecord, Person } from './model/index.js';
+import { type CheckOptions, check } from './reconcile/check.js';
+import { feedStatuses } from './reconcile/feeds.js';
+import type { ConnectedFeed } from './reconcile/pull.js';
+import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
+import { openStore } from './store/index.js';
+import type { FindingQuery, ImportCounts, Store } from './store/store.js';
+import { version } from './version.js';
+
+/** What a backend holds: the configured feeds, the store, and what one does with them. */
+export interface Exchange {
+  readonly config: Config;
+  readonly store: Store;
+  /** Asks one agency about one person and keeps nothing. Never throws for what the agency does. */
+  lookup(ask: LookupAsk, context: CallContext): Promise<LookupAnswer>;
+  /** Everything known of the person of a case, with how fresh each feed is. */
+  caseFile(caseNo: string, options?: { asOf?: string }): Promise<CaseFile>;
+  /** The cross-check of one case's person, while an officer waits: nobody is asked. */
+  check(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<CheckResult>;
+  /** Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. */
+  importCases(files: readonly string[]): Promise<ImportCounts>;
+  /** The nightly job. */
+  reconcile(options?: Pick<ReconcileOptions, 'asOf' | 'dryRun' | 'progress' | 'signal'>): Promise<RunOutcome>;
+  findings(query?: FindingQuery): Promise<FindingRecord[]>;
+  /** Every feed as it is connected, for `doctor`. */
+  readonly feeds: readonly ConnectedFeed[];
+  close(): Promise<void>;
+}
+
+export interface LookupAsk {
+  agency: string;
+  feed: string;
+  person: { name: string; idNumber: string; region?: string };
+  window?: { from: string; until: string };
+}
+
+/**
+ * Opens a configuration: checks it, opens the store, connects every feed.
+ *
+ * `configuration` is a path, or a checked `Config`. Throws ERR_CONFIG with every fault, or what opening the store throws.
+ */
+export async function createExchange(
+  configuration: string | Config,
+  options: { environment?: Readonly<Record<string, string | undefined>>; now?: () => Date } = {},
+): Promise<Exchange> {
+  const now = options.now ?? (() => new Date());
+  const config =
+    typeof configuration === 'string'
+      ? await loadConfig(configuration, catalogue, options.environment ?? process.env)
+      : configuration;
+  const keys = createKeys(config.personKey);
+  const store = await openStore(config.store, { baseDir: config.folder, now });
+  const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
+  const checkOptions = checkOptionsOf(config);
+
+  const caseFile: Exchange['caseFile'] = async (caseNo, { asOf = now().toISOString() } = {}) => {
+    const subject = await store.subjectOfCase(caseNo, asOf);
+    const file = subject === undefined ? undefined : await store.caseFile(subject.key, asOf);
+    if (subject === undefined || file === undefined) {
+      throw new YilianError('ERR_INPUT', { zh: `没有在册的案件 ${caseNo}`, en: `no case ${caseNo} on file` }, { place: caseNo });
+    }
+    const statuses = feedStatuses(
+      feeds.map((feed) => feed.policy),
+      await store.lookupsOf(subject.key, asOf),
+      await store.cursors(asOf),
+      asOf,
+    );
+    return { ...file, feeds: statuses };
+  };
+
+  return {
+    config,
+    store,
+    feeds,
+    caseFile,
+    check: async (caseNo, { asOf, rules } = {}) =>
+      check(await caseFile(caseNo, asOf === undefined ? {} : { asOf }), {
+        ...checkOptions,
+        ...(rules === undefined ? {} : { rules }),
+      }),
+    lookup: async (ask, context) => {
+      const target = feeds.find(
+        (feed) =>
+          feed.policy.agency === ask.agency &&
+          feed.policy.feed === ask.feed &&
+          feed.feed.lookup !== undefined &&
+          feed.policy.mode === 'lookup',
+      );
+      if (target?.feed.lookup === undefined) {
+        throw new YilianError('ERR_CONFIG', {
+          zh: `${ask.agency}/${ask.feed} 未配置按人查询`,
+          en: `${ask.agency}/${ask.feed} is not configured to be asked about persons`,
+        });
+      }
+      const [answer] = await target.feed.lookup(
+        { persons: [personOf(ask.person, keys)], ...(ask.window === undefined ? {} : { window: ask.window }) },
+        target.connection,
+        context,
+      );
+      if (answer === undefined) throw new YilianError('ERR_INTERNAL', { zh: '查询没有回答', en: 'the lookup gave no answer' });
+      return answer;
+    },
+    importCases: (files) => importCases(files, { keys, store, now }),
+    reconcile: (run = {}) =>
+      reconcile({
+        store,
+        feeds,
+        check: checkOptions,
+        operator: config.operator,
+        numberKey: keys.numberKey,
+        versions: versionsOf(config),
+        rowBand: (agency, feed) =>
+          config.connections.find((item) => item.agency === agency && item.feed === feed)?.rowBand ?? 0.5,
+        limits: config.limits,
+        now,
+        ...run,
+      }),
+    findings: (query) => store.findings(query),
+    close: async () => {
+      await Promise.all(feeds.map((feed) => feed.connection.close()));
+      await store.close();
+    },
+  };
+}
+
+/** Which way a connection is read: files and pages of changes, or questions about persons. */
+export function modeOf(feed: Feed, connection: Pick<ConnectionConfig, 'channel'>): 'lookup' | 'changes' {
+  if (connection.channel.kind === 'drop-folder') return 'changes';
+  return feed.lookup === undefined ? 'changes' : 'lookup';
+}
+
+function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, now: () => Date): ConnectedFeed {
+  const adapter: Adapter | undefined = adapters[connection.agency];
+  const feed = adapter?.feeds[connection.feed];
+  if (feed === undefined) {
+    throw new YilianError('ERR_CONFIG', {
+      zh: `没有这个数据源：${connection.agency}/${connection.feed}`,
+      en: `there is no feed ${connection.agency}/${connection.feed}`,
+    });
+  }
+  const connected: Connection = connect(connection, { clock: now, keys, institutions: config.institutions });
+  return {
+    feed,
+    connection: connected,
+    concurrency: connection.channel.kind === 'http' ? connection.channel.concurrency : 1,
+    policy: {
+      agency: connection.agency,
+      feed: connection.feed,
+      connection: connection.connection,
+      mode: modeOf(feed, connection),
+      refreshMs: connection.refreshMs,
+      lagMs: connection.lagMs,
+      ...(connection.regions === undefined ? {} : { regions: connection.regions }),
+    },
+  };
+}
+
+function checkOptionsOf(config: Config): CheckOptions {
+  return { rules: config.rules, privateUse: config.privateUse };
+}
+
+function versionsOf(config: Config): ReconcileOptions['versions'] {
+  return {
+    yilian: version,
+    mappings: Object.fromEntries(config.connections.map((item) => [item.mapping.name, item.mapping.version])),
+    codeTables: Object.fromEntries(Object.values({ ...catalogue.codeTables }).map((table) => [table.name, table.version])),
+  };
+}
+
+function personOf(asked: LookupAsk['person'], keys: Keys): Person {
+  const idDocuments = [parseIdDocument(asked.idNumber)];
+  const key = keys.personKey({ idDocuments });
+  return {
+    ...(key === undefined ? {} : { key }),
+    idDocuments,
+    name: asked.name,
+    ...(asked.region === undefined ? {} : { domicile: { region: asked.region } }),
+  };
+}
+
+async function importCases(
+  files: readonly string[],
+  environment: { keys: Keys; store: Store; now: () => Date },
+): Promise<ImportCounts> {
+  const { keys, store, now } = environment;
+  const at = now().toISOString();
+  const entries = [];
+  for (const path of files) {
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new YilianError(
+        'ERR_INPUT',
+        { zh: `读不到文件 ${path}（${error.code}）`, en: `cannot read ${path} (${error.code})` },
+        { place: path },
+      );
+    });
+    const name = basename(path);
+    const { entries: read, faults } = readCases(name, bytes.toString('utf8'));
+    const sha256 = sha256Hex(bytes);
+    for (const { line, entry } of read) {
+      const made = caseEntryOf(entry, keys, { id: `city:${sha256.slice(0, 16)}:${line}`, sha256 }, at);
+      if (made === undefined)
+        faults.push({
+          line,
+          pointer: '/subject/idDocuments',
+          message: { zh: '没有可用的证件号码', en: 'no usable id document' },
+        });
+      else entries.push(made);
+    }
+    if (faults.length > 0) throw importError(name, faults);
+  }
+  return store.importCases(entries, at);
+}

@@ -1,0 +1,15 @@
+/**
+ * Yilian (一链): a city's labour-capacity appraisal centre (劳动能力鉴定中心) exchanges data with five agencies and cross-checks what they say.
+ *
+ * A finding is a lead for a person to verify; an agency that is down never makes anybody clear; nothing is guessed.
+ */
+export type { Adapter, CallContext, Feed, Lookup, LookupAnswer } from './adapters/adapter.js';
+export type { Config } from './config/index.js';
+export { type ErrorCode, errorCodes, isYilianError, YilianError } from './errors.js';
+export { createExchange, type Exchange, type LookupAsk } from './exchange.js';
+export { compareNames, createKeys, normaliseName, parseIdDocument } from './identity/index.js';
+export type * from './model/index.js';
+export { type CheckOptions, check } from './reconcile/check.js';
+export type { Progress, RunOutcome } from './reconcile/run.js';
+export { maskIdNumber, maskName, redact } from './redact.js';
+export { version } from './version.js';

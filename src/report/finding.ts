@@ -1,0 +1,36 @@
+import type { Bilingual } from '../model/index.js';
+import { maskIdNumber, maskName, redact } from '../redact.js';
+import { html, type Markup } from './escape.js';
+import type { ReportFinding } from './input.js';
+import { isNameClaim, maskClaims, maskText } from './mask.js';
+import { actions, agencyName, changes, severities, states, words } from './texts.js';
+
+/** One finding for an officer: what contradicts what, both claims side by side, and what to do next. */
+export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup {
+  const t = (text: Bilingual): string => text[lang];
+  const { finding: it, state } = finding.record;
+  const names = namesOf(finding);
+  const values = maskClaims(it.claims, names);
+  const cases = it.subject.caseNos.join('、');
+  return html`<article class="finding ${it.severity}">
+<div class="head"><span class="pill ${it.severity}">${t(severities[it.severity])}</span><h3>${t(it.title)}</h3>${finding.change === undefined || finding.change === 'new' ? undefined : html`<span class="pill plain">${t(changes[finding.change])}</span>`}${state === 'open' ? undefined : html`<span class="pill plain">${t(states[state])}</span>`}</div>
+<p class="sub">${cases === '' ? t(words.systemSubject) : `${t(words.case)} ${cases}`}${finding.subject.name === undefined ? undefined : ` · ${maskName(finding.subject.name)}`}${finding.subject.idNumber === undefined ? undefined : ` · ${maskIdNumber(finding.subject.idNumber)}`}</p>
+<p>${maskText(t(it.explanation), names)}</p>
+<div class="claims">${it.claims.map(
+    (claim, index) =>
+      html`<div class="claim"><b>${t(agencyName(claim.agency))}</b><span class="value">${values[index] ?? ''}</span><br><span class="small">${t(words.field)} ${claim.field} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${claim.source.receivedAt.slice(0, 10)}`}</span></div>`,
+  )}</div>
+<dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join('；')}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
+</article>
+`;
+}
+
+/** Names that must not stand in a text: the subject's, and every name a claim carries. */
+export function namesOf(finding: ReportFinding): string[] {
+  const claimed = finding.record.finding.claims.filter(isNameClaim).map((claim) => claim.value);
+  return [...new Set([...(finding.subject.name === undefined ? [] : [finding.subject.name]), ...claimed])];
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

@@ -1,0 +1,62 @@
+import type { FindingRecord, RunManifest } from '../model/index.js';
+import type { Store } from '../store/store.js';
+import type { ReportFinding, ReportInput, RuleText } from './input.js';
+
+/** What the report is gathered from. */
+export interface GatherOptions {
+  store: Store;
+  manifest: RunManifest;
+  /** Findings that are not closed, and those the run touched. */
+  findings: readonly FindingRecord[];
+  city: { name: string; organisation: string };
+  rules: RuleText[];
+  lang: 'zh' | 'en';
+  generatedAt: string;
+}
+
+/** Everything the report shows, out of the store. */
+export async function gather(options: GatherOptions): Promise<ReportInput> {
+  const { store, manifest, findings } = options;
+  const reported: ReportFinding[] = [];
+  for (const record of findings) {
+    const subject = await store.subject(record.finding.subject.key, manifest.asOf);
+    const change = record.history.filter((step) => step.run === manifest.id).at(-1)?.change;
+    reported.push({
+      record,
+      ...(change === undefined ? {} : { change }),
+      subject: {
+        ...record.finding.subject,
+        ...(subject === undefined ? {} : { name: subject.name }),
+        ...(subject?.idDocuments[0] === undefined ? {} : { idNumber: subject.idDocuments[0].number }),
+      },
+    });
+  }
+
+  const unknowns = new Map<string, ReportInput['unknowns'][number]>();
+  for await (const unknown of store.unknowns(manifest.id)) {
+    const id = `${unknown.rule} ${unknown.reason}`;
+    const group = unknowns.get(id) ?? { rule: unknown.rule, reason: unknown.reason, because: unknown.because, persons: [] };
+    group.persons.push({ key: unknown.personKey, caseNos: unknown.caseNos });
+    unknowns.set(id, group);
+  }
+  const runs = (await store.runs(14)).filter((run) => run.id !== manifest.id);
+  return {
+    lang: options.lang,
+    generatedAt: options.generatedAt,
+    city: options.city,
+    manifest,
+    findings: reported,
+    unknowns: [...unknowns.values()].sort((a, b) => b.persons.length - a.persons.length || (a.rule < b.rule ? -1 : 1)),
+    feeds: manifest.feeds,
+    rules: options.rules,
+    persons: manifest.persons,
+    history: [manifest, ...runs]
+      .slice(0, 14)
+      .reverse()
+      .map((run) => ({
+        startedAt: run.startedAt,
+        new: run.findings.new,
+        open: run.findings.new + run.findings.reopened + run.findings.stillOpen,
+      })),
+  };
+}

@@ -1,0 +1,184 @@
+import type { Bilingual, FeedRun, Outcome } from '../model/index.js';
+import { redact } from '../redact.js';
+import { runHistory, stackedBar } from './charts.js';
+import { html, type Markup, trusted } from './escape.js';
+import { findingMarkup } from './finding.js';
+import type { ReportFinding, ReportInput } from './input.js';
+import { style } from './style.js';
+import { agencyName, feedStates, outcomes, severityOrder, words } from './texts.js';
+
+/**
+ * The report as one HTML page that needs no network and no script: what is new, what is certain, what could not be told and why.
+ * Everything shown is escaped, and identities are masked.
+ */
+export function reportHtml(input: ReportInput): string {
+  const t = (text: Bilingual): string => text[input.lang];
+  const sections: [id: string, title: string, body: Markup][] = [
+    ['new', t(words.newFindings), findingsSection(input, (change) => change === 'new', words.noneNew)],
+    ['changed', t(words.changedFindings), findingsSection(input, (change) => change === 'changed' || change === 'reopened')],
+    ['open', t(words.openFindings), findingsSection(input, (change) => change === 'still-open' || change === undefined)],
+    ['unknown', t(words.unknowns), unknownsSection(input)],
+    ['feeds', t(words.feeds), feedsSection(input)],
+    ['rules', t(words.rules), rulesSection(input)],
+    ['rejected', t(words.rejected), rejectedSection(input)],
+    ['codes', t(words.unknownCodes), codesSection(input)],
+    ['closed', t(words.closedFindings), findingsSection(input, (change) => change === 'withdrawn' || change === 'resolved')],
+  ];
+  const shown = sections.filter(([, , body]) => body.markup !== '');
+  const page = html`<!doctype html>
+<html lang="${input.lang === 'zh' ? 'zh-CN' : 'en'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<title>${t(words.title)} · ${input.city.organisation} · ${shanghai(input.manifest.asOf)}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<header class="top">
+<h1>${t(words.title)}</h1>
+<p class="sub">${input.city.organisation} · ${t(words.asOf)} ${shanghai(input.manifest.asOf)}</p>
+<p class="lead">${t(words.lead)}</p>
+${cards(input)}
+<nav aria-label="${t(words.contents)}"><ul>${shown.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main>
+${shown.map(([id, title, body]) => html`<section id="${id}"><h2>${title}</h2>${body}</section>\n`)}
+</main>
+<footer>${footer(input)}</footer>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function cards(input: ReportInput): Markup {
+  const t = (text: Bilingual): string => text[input.lang];
+  const fresh = input.findings.filter((finding) => finding.change === 'new');
+  const severe = fresh.filter(({ record }) => record.finding.severity === 'critical' || record.finding.severity === 'high');
+  const unknownPersons = new Set(input.unknowns.flatMap((unknown) => unknown.persons.map((person) => person.key)));
+  const usable = input.feeds.filter((feed) => feed.status.state === 'fresh' && feed.notAsked === 0).length;
+  const card = (value: string | number, label: string): Markup => html`<div class="card"><b>${value}</b>${label}</div>`;
+  return html`<div class="cards">${[
+    card(fresh.length, t(words.newFindings)),
+    card(severe.length, `${t(words.newFindings)} · ${t(words.severe)}`),
+    card(input.persons, t(words.checked)),
+    card(unknownPersons.size, `${t(outcomes.unknown)}（${t(words.persons)}）`),
+    card(`${usable}/${input.feeds.length}`, t(words.feedsUsable)),
+  ]}</div>${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+}
+
+function findingsSection(input: ReportInput, of: (change: ReportFinding['change']) => boolean, none?: Bilingual): Markup {
+  const findings = input.findings
+    .filter((finding) => of(finding.change))
+    .sort(
+      (a, b) =>
+        severityOrder.indexOf(a.record.finding.severity) - severityOrder.indexOf(b.record.finding.severity) ||
+        compare(a.record.finding.rule, b.record.finding.rule) ||
+        compare(a.record.finding.id, b.record.finding.id),
+    );
+  if (findings.length === 0) return none === undefined ? html`` : html`<p>${none[input.lang]}</p>`;
+  return html`${findings.map((finding) => findingMarkup(finding, input.lang))}`;
+}
+
+function unknownsSection(input: ReportInput): Markup {
+  const { lang } = input;
+  if (input.unknowns.length === 0) return html`<p>${words.noUnknowns[lang]}</p>`;
+  return html`${input.unknowns.map(
+    (
+      unknown,
+    ) => html`<details><summary><b>${title(input, unknown.rule)}</b> — ${redact(unknown.because[lang])} <span class="small">${unknown.reason} · ${unknown.persons.length} ${words.persons[lang]}</span></summary>
+<p class="caselist">${unknown.persons.map((person) => person.caseNos.join('、') || person.key.slice(0, 8)).join('；')}</p></details>`,
+  )}`;
+}
+
+function feedsSection(input: ReportInput): Markup {
+  const t = (text: Bilingual): string => text[input.lang];
+  const row = (feed: FeedRun): Markup => {
+    const { answers } = feed;
+    const isAsked = feed.asked > 0;
+    const chart = isAsked
+      ? stackedBar([
+          { tone: 'found', label: t(words.found), value: answers.found },
+          { tone: 'absent', label: t(words.absent), value: answers.absent },
+          { tone: 'mismatch', label: t(words.mismatch), value: answers.mismatch },
+          { tone: 'down', label: t(words.unavailable), value: answers.unavailable + answers.unauthorised },
+        ])
+      : stackedBar([
+          { tone: 'mapped', label: t(words.mapped), value: feed.mapped },
+          { tone: 'rejected', label: t(words.rejectedRows), value: feed.rejected },
+        ]);
+    const told = isAsked
+      ? `${t(words.asked)} ${feed.asked}：${t(words.found)} ${answers.found}，${t(words.absent)} ${answers.absent}，${t(words.mismatch)} ${answers.mismatch}，${t(words.unavailable)} ${answers.unavailable}，${t(words.unauthorised)} ${answers.unauthorised}`
+      : `${t(words.receivedRows)} ${feed.received}：${t(words.mapped)} ${feed.mapped}，${t(words.rejectedRows)} ${feed.rejected}，${t(words.sieved)} ${feed.sieved}`;
+    const state = feedStates[feed.status.state] ?? { zh: feed.status.state, en: feed.status.state };
+    return html`<tr><td><b>${t(agencyName(feed.agency))}</b><br><span class="small">${feed.feed}</span></td>
+<td><span class="state-${feed.status.state}">${t(state)}</span>${feed.status.completeThrough === undefined ? undefined : html`<br><span class="small">${t(words.completeThrough)} ${feed.status.completeThrough}</span>`}</td>
+<td>${chart}<span class="small">${told}</span>${feed.notAsked > 0 ? html`<br><b>${t(words.notAsked)} ${feed.notAsked}</b>` : undefined}</td>
+<td>${feed.error === undefined ? feed.status.reason : html`${redact(t(feed.error.message))} <span class="small">${feed.error.code}</span>`}</td></tr>`;
+  };
+  return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.state)}</th><th>${t(words.count)}</th><th>${t(words.reason)}</th></tr></thead><tbody>${input.feeds.map(row)}</tbody></table></div>`;
+}
+
+const shownOutcomes: readonly { outcome: Outcome; tone: string }[] = [
+  { outcome: 'finding', tone: 'finding' },
+  { outcome: 'unknown', tone: 'unknown' },
+  { outcome: 'clear', tone: 'clear' },
+  { outcome: 'not-applicable', tone: 'na' },
+  { outcome: 'suppressed', tone: 'suppressed' },
+];
+
+function rulesSection(input: ReportInput): Markup {
+  const { lang } = input;
+  const rules = input.rules.filter((rule) => input.manifest.rules[rule.id] !== undefined);
+  return html`<p class="legend">${shownOutcomes.map(({ outcome, tone }) => html`<span><svg class="bar" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true" style="display:inline-block;vertical-align:-1px"><rect class="t-${tone}" width="11" height="11"/></svg> ${outcomes[outcome][lang]}</span>`)}</p>
+<div class="scroll"><table><thead><tr><th>${words.rules[lang]}</th>${shownOutcomes.map(({ outcome }) => html`<th class="number">${outcomes[outcome][lang]}</th>`)}<th></th></tr></thead><tbody>${rules.map(
+    (rule) => {
+      const counts = input.manifest.rules[rule.id];
+      return html`<tr><td><b>${rule.title[lang]}</b><br><span class="small">${rule.id} ${rule.version}</span></td>${shownOutcomes.map(({ outcome }) => html`<td class="number">${counts?.[outcome] ?? 0}</td>`)}<td>${stackedBar(
+        shownOutcomes.map(({ outcome, tone }) => ({ tone, label: outcomes[outcome][lang], value: counts?.[outcome] ?? 0 })),
+        140,
+      )}</td></tr>`;
+    },
+  )}</tbody></table></div>`;
+}
+
+function rejectedSection(input: ReportInput): Markup {
+  const t = (text: Bilingual): string => text[input.lang];
+  if (input.manifest.rejected.length === 0) return html``;
+  return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.reason)}</th><th class="number">${t(words.count)}</th><th>${t(words.first)}</th></tr></thead><tbody>${input.manifest.rejected.map(
+    (item) =>
+      html`<tr><td>${t(agencyName(item.agency))} · ${item.feed}</td><td>${item.reason}</td><td class="number">${item.count}</td><td class="small">${redact(`${item.firstMessage} ${item.firstPointer}`)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function codesSection(input: ReportInput): Markup {
+  const t = (text: Bilingual): string => text[input.lang];
+  if (input.manifest.unknownCodes.length === 0) return html``;
+  return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.unknownCodes)}</th><th class="number">${t(words.count)}</th><th>${t(words.first)}</th></tr></thead><tbody>${input.manifest.unknownCodes.map(
+    (item) =>
+      html`<tr><td>${t(agencyName(item.agency))} · ${item.feed}</td><td>${item.table} = ${redact(item.code)}</td><td class="number">${item.count}</td><td class="small">${redact(item.firstRecord)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function footer(input: ReportInput): Markup {
+  const { manifest } = input;
+  return html`<p>Yilian ${manifest.versions.yilian} · run ${manifest.id} · ${shanghai(manifest.startedAt)} → ${manifest.finishedAt === undefined ? '–' : shanghai(manifest.finishedAt)}${manifest.resumed > 0 ? ` · resumed ${manifest.resumed}` : ''}</p>
+<p>${Object.entries(manifest.versions.mappings)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(' · ')}</p>`;
+}
+
+function title(input: ReportInput, rule: string): string {
+  return input.rules.find((item) => item.id === rule)?.title[input.lang] ?? rule;
+}
+
+/** `2026-11-23 02:00` in Shanghai. */
+export function shanghai(instant: string): string {
+  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

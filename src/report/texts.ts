@@ -1,0 +1,124 @@
+import type { Action, Agency, Bilingual, FindingChange, FindingState, Outcome, Severity } from '../model/index.js';
+
+/** The report's own words in both languages. */
+
+export const severities: Record<Severity, Bilingual> = {
+  critical: { zh: '危急', en: 'critical' },
+  high: { zh: '高', en: 'high' },
+  medium: { zh: '中', en: 'medium' },
+  low: { zh: '低', en: 'low' },
+  info: { zh: '提示', en: 'info' },
+};
+
+export const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+export const actions: Record<Action, Bilingual> = {
+  record: { zh: '记录在案，不需其他动作', en: 'keep on record, nothing else to do' },
+  'ask-applicant': { zh: '请申请人说明或更正', en: 'ask the applicant to explain or correct' },
+  'ask-agency': { zh: '请来源部门核实或更正', en: 'ask the agency to verify or correct' },
+  'hold-step': { zh: '暂缓本案下一步，先核实', en: 'hold the next step of the case and verify first' },
+  'propose-suspension': {
+    zh: '核实后建议暂停待遇（须先调查）',
+    en: 'after verification propose suspension (law requires investigation first)',
+  },
+  'propose-recovery': { zh: '核实后建议追回', en: 'after verification propose recovery' },
+  refer: { zh: '移交核查', en: 'refer for investigation' },
+};
+
+const agencyNames: Record<string, Bilingual> = {
+  'provincial-appraisal': { zh: '省级鉴定', en: 'provincial appraisal' },
+  'public-security': { zh: '公安', en: 'public security' },
+  health: { zh: '卫健', en: 'health' },
+  'civil-affairs': { zh: '民政', en: 'civil affairs' },
+  'medical-insurance': { zh: '医保', en: 'medical insurance' },
+  city: { zh: '本市案卷', en: "the city's own file" },
+};
+
+export function agencyName(agency: Agency): Bilingual {
+  return agencyNames[agency] ?? { zh: agency, en: agency };
+}
+
+export const changes: Record<FindingChange, Bilingual> = {
+  new: { zh: '新发现', en: 'new' },
+  'still-open': { zh: '仍未处理', en: 'still open' },
+  changed: { zh: '有变化', en: 'changed' },
+  reopened: { zh: '重新出现', en: 'reopened' },
+  withdrawn: { zh: '已撤回（证据作废）', en: 'withdrawn (its evidence is void)' },
+  resolved: { zh: '已消除', en: 'resolved' },
+};
+
+export const states: Record<FindingState, Bilingual> = {
+  open: { zh: '未处理', en: 'open' },
+  verifying: { zh: '核实中', en: 'verifying' },
+  confirmed: { zh: '已确认', en: 'confirmed' },
+  'false-positive': { zh: '误报', en: 'false positive' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  resolved: { zh: '已消除', en: 'resolved' },
+  held: { zh: '搁置', en: 'held' },
+};
+
+export const outcomes: Record<Outcome, Bilingual> = {
+  finding: { zh: '发现', en: 'finding' },
+  unknown: { zh: '无法判断', en: 'unknown' },
+  clear: { zh: '无异常', en: 'clear' },
+  'not-applicable': { zh: '不适用', en: 'not applicable' },
+  suppressed: { zh: '已抑制', en: 'suppressed' },
+};
+
+export const feedStates: Record<string, Bilingual> = {
+  fresh: { zh: '最新', en: 'fresh' },
+  stale: { zh: '过期', en: 'stale' },
+  gap: { zh: '有缺口', en: 'gap' },
+  down: { zh: '不可用', en: 'down' },
+  never: { zh: '从未取得', en: 'never' },
+};
+
+export const words = {
+  title: { zh: '交叉比对报告', en: 'Cross-check report' },
+  lead: {
+    zh: '每条发现都是供人核实的线索，不是决定；停发待遇前须依法调查（社会保险经办条例第二十六条）。部门不可用时，相关人员为“无法判断”，不会判为无异常。',
+    en: 'Every finding is a lead for a person to verify, not a decision; law requires investigation before a benefit stops (社会保险经办条例 art. 26). An agency that is down makes persons unknown, never clear.',
+  },
+  newFindings: { zh: '新发现', en: 'New findings' },
+  openFindings: { zh: '仍未处理', en: 'Still open' },
+  changedFindings: { zh: '有变化或重新出现', en: 'Changed or reopened' },
+  closedFindings: { zh: '本次关闭', en: 'Closed by this run' },
+  noneNew: { zh: '本次没有新发现。', en: 'Nothing new in this run.' },
+  unknowns: { zh: '无法判断的，以及为什么', en: 'What could not be told, and why' },
+  noUnknowns: { zh: '全部规则都能判断。', en: 'Every rule could tell.' },
+  persons: { zh: '人', en: 'persons' },
+  feeds: { zh: '数据源', en: 'Feeds' },
+  rules: { zh: '规则', en: 'Rules' },
+  rejected: { zh: '无法成为证据的记录', en: 'Records that could not become evidence' },
+  unknownCodes: { zh: '未知代码', en: 'Unknown codes' },
+  manifest: { zh: '本次运行', en: 'This run' },
+  nextStep: { zh: '下一步', en: 'Next step' },
+  basis: { zh: '依据', en: 'Basis' },
+  case: { zh: '案件', en: 'Case' },
+  record: { zh: '记录', en: 'record' },
+  field: { zh: '字段', en: 'field' },
+  received: { zh: '收到', en: 'received' },
+  asOf: { zh: '截至', en: 'as of' },
+  checked: { zh: '比对人数', en: 'persons checked' },
+  severe: { zh: '危急与高', en: 'critical and high' },
+  feedsUsable: { zh: '可用数据源', en: 'usable feeds' },
+  asked: { zh: '询问', en: 'asked' },
+  found: { zh: '有', en: 'found' },
+  absent: { zh: '无', en: 'absent' },
+  mismatch: { zh: '不符', en: 'mismatch' },
+  unavailable: { zh: '不可用', en: 'unavailable' },
+  unauthorised: { zh: '未授权', en: 'unauthorised' },
+  notAsked: { zh: '到期未询', en: 'due, not asked' },
+  receivedRows: { zh: '收到', en: 'received' },
+  mapped: { zh: '成为证据', en: 'mapped' },
+  rejectedRows: { zh: '拒收', en: 'rejected' },
+  sieved: { zh: '筛除他人', en: 'others sieved out' },
+  state: { zh: '状态', en: 'state' },
+  completeThrough: { zh: '完整至', en: 'complete through' },
+  reason: { zh: '原因', en: 'reason' },
+  count: { zh: '数量', en: 'count' },
+  first: { zh: '首条', en: 'first' },
+  history: { zh: '近几次运行：未处理（线）与新发现（柱）', en: 'the last runs: open (line) and new (bars)' },
+  systemSubject: { zh: '系统', en: 'system' },
+  contents: { zh: '目录', en: 'contents' },
+} satisfies Record<string, Bilingual>;
