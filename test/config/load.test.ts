@@ -1,0 +1,182 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Catalogue } from '../../src/config/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import { isYilianError } from '../../src/errors.js';
+import type { MappingDefinition } from '../../src/mapping/mapping.js';
+
+const mapping = {
+  name: 'cremation-national',
+  version: '1',
+  title: { zh: '', en: '' },
+  source: '',
+  records: [],
+} as MappingDefinition;
+
+const catalogue: Catalogue = {
+  feeds: {
+    'civil-affairs/cremations': {
+      lookup: true,
+      changes: false,
+      settings: { type: 'object', additionalProperties: false, properties: { limit: { type: 'integer', default: 10 } } },
+    },
+  },
+  envelopes: {
+    'inspur-sdk': { type: 'object', additionalProperties: false, properties: { success: { type: 'string', default: '0' } } },
+  },
+  auths: {
+    none: { type: 'object' },
+    'national-platform': {
+      type: 'object',
+      additionalProperties: false,
+      required: ['rid', 'sid', 'appKey'],
+      properties: { rid: { type: 'string' }, sid: { type: 'string' }, appKey: { type: 'string' } },
+    },
+  },
+  mappings: { 'cremation-national': mapping },
+  mappingFaults: () => [],
+  rules: { 'stays-overlap': { minDays: 1 } },
+};
+
+const good = `city: { name: 演示市, region: '370700', organisation: 演示市劳动能力鉴定中心 }
+personKey: \${YILIAN_PERSON_KEY}
+operator: { name: 夜间核对, id: SYSTEM }
+rules: { stays-overlap: { minDays: 2 } }
+agencies:
+  civil-affairs:
+    cremations:
+      channel: { http: https://gw.example/httpproxy, rate: 1000/hour, deadline: 20s, hours: '09:00-17:00' }
+      auth: { national-platform: { rid: r, sid: s, appKey: \${file:./key} } }
+      envelope: inspur-sdk
+      mapping: cremation-national
+      refresh: 30d
+`;
+
+function write(text: string, name = 'yilian.config.yaml'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'yilian-config-'));
+  writeFileSync(join(folder, 'key'), 'abcdef\n');
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const environment = { YILIAN_PERSON_KEY: 'demo-person-key-0001' };
+
+async function faultsOf(text: string, env: Record<string, string> = environment): Promise<string> {
+  try {
+    await loadConfig(write(text), catalogue, env);
+  } catch (error) {
+    if (isYilianError(error) && error.code === 'ERR_CONFIG') return error.text.en;
+    throw error;
+  }
+  return '';
+}
+
+describe('the configuration', () => {
+  it('is read with units, defaults and secrets resolved', async () => {
+    const config = await loadConfig(write(good), catalogue, environment);
+
+    expect(config.personKey).toBe('demo-person-key-0001');
+    expect(config.operator.organisation).toBe('演示市劳动能力鉴定中心');
+    expect(config.rules).toEqual({ 'stays-overlap': { minDays: 2 } });
+    expect(config.connections).toHaveLength(1);
+    expect(config.connections[0]).toMatchObject({
+      agency: 'civil-affairs',
+      feed: 'cremations',
+      connection: '',
+      channel: {
+        kind: 'http',
+        rate: { count: 1000, perMs: 3_600_000 },
+        deadlineMs: 20_000,
+        hours: { fromMinute: 540, untilMinute: 1020 },
+        concurrency: 4,
+      },
+      auth: { kind: 'national-platform', settings: { rid: 'r', sid: 's', appKey: 'abcdef' } },
+      envelope: { id: 'inspur-sdk', settings: { success: '0' } },
+      settings: { limit: 10 },
+      refreshMs: 2_592_000_000,
+    });
+  });
+
+  it('names every fault at once, each with its line', async () => {
+    const faults = await faultsOf(
+      good
+        .replace('1000/hour', '1000/week')
+        .replace('20s', '20')
+        .replace('minDays', 'minWeeks')
+        .replace('envelope: inspur-sdk', 'envelope: inspur'),
+    );
+
+    expect(faults).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations\/channel\/rate — not a rate/);
+    expect(faults).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations\/channel\/deadline — not a duration/);
+    expect(faults).toMatch(/:4:\d+ \/rules\/stays-overlap\/minWeeks — rule stays-overlap has no parameter minWeeks/);
+    expect(faults).toMatch(/:10:\d+ \/agencies\/civil-affairs\/cremations\/envelope — there is no envelope inspur/);
+  });
+
+  it('refuses a literal secret, wherever it stands', async () => {
+    expect(await faultsOf(good.replace('${file:./key}', 'abcdef'))).toMatch(/appKey — a literal secret is refused/);
+    expect(await faultsOf(good.replace('${YILIAN_PERSON_KEY}', 'literal-person-key-1'))).toMatch(
+      /\/personKey — a literal secret is refused/,
+    );
+  });
+
+  it('never repeats the literal secret it refuses', async () => {
+    expect(await faultsOf(good.replace('${file:./key}', 'abcdef-literal'))).not.toContain('abcdef-literal');
+  });
+
+  it('says which environment variable or secret file is missing', async () => {
+    expect(await faultsOf(good, {})).toMatch(/environment variable YILIAN_PERSON_KEY is not set/);
+    expect(await faultsOf(good.replace('./key', './nokey'))).toMatch(/cannot read the secret file \.\/nokey \(ENOENT\)/);
+  });
+
+  it('refuses a person key that can be guessed', async () => {
+    expect(await faultsOf(good, { YILIAN_PERSON_KEY: 'short' })).toMatch(/\/personKey — the person key needs at least 16 bytes/);
+  });
+
+  it('refuses an unknown key, feed, rule, auth, mapping and setting by name', async () => {
+    expect(await faultsOf(`${good}surprise: 1\n`)).toMatch(/surprise/);
+    expect(await faultsOf(good.replace('cremations:', 'burials:'))).toMatch(/there is no feed civil-affairs\/burials/);
+    expect(await faultsOf(good.replace('stays-overlap', 'no-rule'))).toMatch(/there is no rule no-rule/);
+    expect(await faultsOf(good.replace('national-platform', 'magic'))).toMatch(/there is no auth magic/);
+    expect(await faultsOf(good.replace('mapping: cremation-national', 'mapping: other'))).toMatch(/no shipped mapping other/);
+    expect(await faultsOf(`${good}      settings: { limit: many }\n`)).toMatch(/\/settings\/limit/);
+  });
+
+  it('refuses an address with credentials in it', async () => {
+    expect(await faultsOf(good.replace('https://gw', 'https://user:secret@gw'))).toMatch(
+      /must be an http\(s\) address without credentials/,
+    );
+  });
+
+  it('takes a list of connections for one feed and numbers them', async () => {
+    const entry = good.slice(good.indexOf('      channel:')).replaceAll('      ', '        ');
+    const list =
+      good.slice(0, good.indexOf('      channel:')) +
+      entry.replace('        channel', '      - channel') +
+      entry.replace('        channel', '      - channel');
+
+    const config = await loadConfig(write(list), catalogue, environment);
+
+    expect(config.connections.map((item) => item.connection)).toEqual(['1', '2']);
+  });
+
+  it('reads a drop folder relative to the configuration', async () => {
+    const path = write(good.replace(/channel: .*/, "channel: { folder: ./drop, marker: .ok, pattern: '*.csv' }"));
+
+    const config = await loadConfig(path, catalogue, environment);
+
+    expect(config.connections[0]?.channel).toEqual({
+      kind: 'drop-folder',
+      folder: join(path, '..', 'drop'),
+      marker: '.ok',
+      stableMs: 2000,
+      pattern: '*.csv',
+      maxBytes: 2_147_483_648,
+    });
+  });
+
+  it('says where the YAML itself is wrong', async () => {
+    expect(await faultsOf('city: {\n  name: [\n')).toMatch(/yilian\.config\.yaml:\d+:\d+/);
+  });
+});

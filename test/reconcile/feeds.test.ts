@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type FeedPolicy, feedStatuses } from '../../src/reconcile/feeds.js';
+import type { CursorState, LookupState } from '../../src/store/store.js';
+
+const day = 86_400_000;
+const policy: FeedPolicy = {
+  agency: 'civil-affairs',
+  feed: 'cremations',
+  connection: '',
+  mode: 'lookup',
+  refreshMs: 30 * day,
+  lagMs: 3 * day,
+};
+const changes: FeedPolicy = {
+  agency: 'health',
+  feed: 'death-certificates',
+  connection: '2',
+  mode: 'changes',
+  refreshMs: 0,
+  lagMs: 3 * day,
+};
+const asOf = '2026-03-10T18:00:00.000Z'; // 2026-03-11 02:00 in Shanghai
+
+function lookup(outcome: LookupState['last']['outcome'], at: string, answeredAt?: string, error?: string): LookupState {
+  return {
+    agency: 'civil-affairs',
+    feed: 'cremations',
+    connection: '',
+    last: { outcome, at, ...(error === undefined ? {} : { error }) },
+    ...(answeredAt === undefined ? {} : { answeredAt }),
+  };
+}
+
+function cursor(more: Partial<CursorState>): CursorState {
+  return { agency: 'health', feed: 'death-certificates', connection: '2', position: {}, movedAt: asOf, ...more };
+}
+
+describe('a feed that is asked per person', () => {
+  it('is never where nobody asked', () => {
+    expect(feedStatuses([policy], [], [], asOf)).toEqual([{ agency: 'civil-affairs', feed: 'cremations', state: 'never' }]);
+  });
+
+  it('is fresh within its refresh, complete through the Shanghai day of the answer', () => {
+    const states = [lookup('absent', '2026-03-09T17:00:00.000Z', '2026-03-09T17:00:00.000Z')];
+
+    expect(feedStatuses([policy], states, [], asOf)).toEqual([
+      { agency: 'civil-affairs', feed: 'cremations', state: 'fresh', completeThrough: '2026-03-10' },
+    ]);
+  });
+
+  it('is stale one millisecond after its refresh', () => {
+    const answered = new Date(Date.parse(asOf) - 30 * day).toISOString();
+    const earlier = new Date(Date.parse(asOf) - 30 * day - 1).toISOString();
+
+    expect(feedStatuses([policy], [lookup('found', answered, answered)], [], asOf)[0]?.state).toBe('fresh');
+    expect(feedStatuses([policy], [lookup('found', earlier, earlier)], [], asOf)[0]?.state).toBe('stale');
+  });
+
+  it('is down where it was due and failed, with the reason', () => {
+    expect(feedStatuses([policy], [lookup('unavailable', asOf, undefined, 'ERR_UNREACHABLE')], [], asOf)).toEqual([
+      { agency: 'civil-affairs', feed: 'cremations', state: 'down', reason: 'ERR_UNREACHABLE' },
+    ]);
+  });
+});
+
+describe('a feed of changes', () => {
+  it('is fresh within its lag and stale a day later', () => {
+    expect(feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-08' })], asOf)[0]?.state).toBe('fresh');
+    expect(feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-07' })], asOf)[0]?.state).toBe('stale');
+  });
+
+  it('has a gap where something is missing, even when it is recent', () => {
+    expect(
+      feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-10', gap: { reason: 'batch-missing' } })], asOf)[0],
+    ).toEqual({
+      agency: 'health',
+      feed: 'death-certificates',
+      state: 'gap',
+      completeThrough: '2026-03-10',
+      reason: 'batch-missing',
+    });
+  });
+
+  it('is down where it could not be read, even when it is recent', () => {
+    expect(
+      feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-10', failure: 'ERR_UNREACHABLE' })], asOf)[0]?.state,
+    ).toBe('down');
+  });
+});
+
+describe('a feed with two connections', () => {
+  it('is as good as the worse of them, complete through the earlier day', () => {
+    const other: FeedPolicy = { ...policy, agency: 'health', feed: 'death-certificates', connection: '1' };
+    const answered = lookup('absent', '2026-03-10T17:00:00.000Z', '2026-03-10T17:00:00.000Z');
+
+    expect(
+      feedStatuses(
+        [other, changes],
+        [{ ...answered, agency: 'health', feed: 'death-certificates', connection: '1' }],
+        [cursor({ completeThrough: '2026-03-07' })],
+        asOf,
+      ),
+    ).toEqual([{ agency: 'health', feed: 'death-certificates', state: 'stale', completeThrough: '2026-03-07' }]);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckResult, Finding, FindingRecord, FindingState, Outcome } from '../../src/model/index.js';
+import { nextFindings } from '../../src/reconcile/lifecycle.js';
+
+const finding: Finding = {
+  id: 'f1',
+  rule: 'exam-after-death',
+  ruleVersion: '1',
+  severity: 'high',
+  subject: { key: 'k', caseNos: ['C1'] },
+  title: { zh: '', en: '' },
+  explanation: { zh: '甲', en: 'a' },
+  claims: [
+    {
+      agency: 'civil-affairs',
+      recordId: 'r1',
+      field: 'eventOn',
+      value: '2026-03-01',
+      source: {
+        agency: 'civil-affairs',
+        feed: 'cremations',
+        recordId: 'r1',
+        receivedAt: '2026-03-02T00:00:00Z',
+        message: { id: 'm', sha256: '' },
+      },
+    },
+    { agency: 'city', recordId: 'C1', field: 'exams/0/on', value: '2026-03-05' },
+  ],
+  action: 'hold-step',
+  basis: [],
+};
+
+function checked(findings: Finding[], outcome: Outcome, reason = 'r'): CheckResult {
+  return {
+    asOf: '2026-03-06T00:00:00Z',
+    subject: { key: 'k', caseNos: ['C1'] },
+    deathFact: { level: 'none', kinds: [], evidence: [] },
+    results: [{ rule: 'exam-after-death', outcome, reason, because: { zh: '', en: '' } }],
+    findings,
+  };
+}
+
+function known(state: FindingState, it = finding): FindingRecord {
+  return { finding: it, state, firstSeenAt: '', lastSeenAt: '', history: [] };
+}
+
+const noVoid = (): boolean => false;
+
+describe('what becomes of findings from run to run', () => {
+  it('opens what was not known', () => {
+    expect(nextFindings([], checked([finding], 'finding'), noVoid)).toEqual([{ finding, change: 'new', state: 'open' }]);
+  });
+
+  it('alerts nobody for the same facts, whenever they were received', () => {
+    const again = structuredClone(finding);
+    const source = again.claims[0]?.source;
+    if (source) source.receivedAt = '2026-03-07T00:00:00Z';
+
+    expect(nextFindings([known('open')], checked([again], 'finding'), noVoid)).toEqual([
+      { finding: again, change: 'still-open', state: 'open' },
+    ]);
+  });
+
+  it('says that it changed where severity or values changed, and keeps what people decided', () => {
+    const worse: Finding = { ...finding, severity: 'critical' };
+
+    expect(nextFindings([known('confirmed')], checked([worse], 'finding'), noVoid)).toEqual([
+      { finding: worse, change: 'changed', state: 'confirmed' },
+    ]);
+  });
+
+  it('keeps a finding open while its rule cannot tell, because unavailable is never clear', () => {
+    expect(nextFindings([known('open')], checked([], 'unknown', 'feed-down'), noVoid)).toEqual([
+      { finding, change: 'still-open', state: 'open', reason: 'feed-down' },
+    ]);
+  });
+
+  it('resolves it when the rule can tell and no longer fires', () => {
+    expect(nextFindings([known('open')], checked([], 'clear', 'no-contradiction'), noVoid)).toEqual([
+      { finding, change: 'resolved', state: 'resolved', reason: 'no-contradiction' },
+    ]);
+  });
+
+  it('withdraws it when its evidence went void, even while the rule cannot tell', () => {
+    const isVoid = (record: string): boolean => record === 'civil-affairs/cremations/r1';
+
+    expect(nextFindings([known('confirmed')], checked([], 'unknown'), isVoid)).toEqual([
+      { finding, change: 'withdrawn', state: 'withdrawn', reason: 'evidence-void' },
+    ]);
+  });
+
+  it('reopens what was closed and is found again', () => {
+    expect(nextFindings([known('resolved')], checked([finding], 'finding'), noVoid)).toEqual([
+      { finding, change: 'reopened', state: 'open' },
+    ]);
+    expect(nextFindings([known('withdrawn')], checked([finding], 'finding'), noVoid)).toEqual([
+      { finding, change: 'reopened', state: 'open' },
+    ]);
+  });
+
+  it('leaves findings of a rule that is switched off as they are', () => {
+    const off = checked([], 'clear');
+    off.results = [];
+
+    expect(nextFindings([known('open')], off, noVoid)).toEqual([]);
+  });
+});
