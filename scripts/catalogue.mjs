@@ -1,0 +1,245 @@
+/**
+ * The folder is the registry: this lists the agencies, their mappings and code tables, the envelope families and the rules, as TypeScript that
+ * imports them. A folder or file that does not fit fails the build with its name and what is missing.
+ *
+ *     node scripts/catalogue.mjs [--root FOLDER] [--draft]
+ *
+ * With --draft (before the tests of one room) what does not fit is named and left out, so that an unfinished folder stops nobody else.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import ts from 'typescript';
+import { writeIfChanged } from './write.mjs';
+
+const rootFlag = process.argv.indexOf('--root');
+const draft = process.argv.includes('--draft');
+const root = rootFlag === -1 ? join(import.meta.dirname, '..') : process.argv[rootFlag + 1];
+const faults = [];
+
+const header = '// Made by scripts/catalogue.mjs from the files of this folder. Not edited by hand, not in version control.\n';
+const slug = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+write('src/adapters/catalogue.generated.ts', adapters());
+write('src/mapping/shipped.generated.ts', shipped());
+write('src/envelopes/catalogue.generated.ts', envelopes());
+write('src/reconcile/catalogue.generated.ts', rules());
+
+function write(path, text) {
+  if (faults.length === 0 || draft) writeIfChanged(join(root, path), text);
+}
+
+for (const fault of faults) console.error(`catalogue: ${fault}`);
+if (faults.length > 0 && !draft) process.exit(1);
+
+function adapters() {
+  const ids = folders('src/adapters').filter((id) => {
+    const file = `src/adapters/${id}/index.ts`;
+    if (!slug.test(id)) {
+      faults.push(`src/adapters/${id}: the folder's name must be a lower-case slug, for it is the agency's id`);
+      return false;
+    }
+    if (!existsSync(join(root, file))) {
+      faults.push(`src/adapters/${id}: index.ts is missing; it must default-export an Adapter`);
+      return false;
+    }
+    return fits(file, { what: 'an Adapter', needs: ['agency', 'title', 'feeds'], named: ['agency', id] });
+  });
+  return listing({
+    imports: [
+      ...ids.map((id) => `import ${variable(id)} from './${id}/index.js';`),
+      `import type { Adapter } from './adapter.js';`,
+    ],
+    doc: 'Every agency, by its id: one for each folder beside this file.',
+    declaration: 'adapters: Readonly<Record<string, Adapter>>',
+    open: '{',
+    items: ids.map((id) => `'${id}': ${variable(id)}`),
+    close: '}',
+  });
+}
+
+function shipped() {
+  const mappings = new Map();
+  const codes = new Map();
+  for (const id of folders('src/adapters')) {
+    collect(`src/adapters/${id}/mappings`, mappings);
+    collect(`src/adapters/${id}/codes`, codes);
+  }
+  const record = (name, type, doc, found) =>
+    `\n/** ${doc} */\nexport const ${name}: Readonly<Record<string, ${type}>> = {\n${sorted([...found.keys()])
+      .map((key) => `  '${key}': ${JSON.stringify(found.get(key).content, null, 2).replaceAll('\n', '\n  ')},\n`)
+      .join('')}};\n`;
+  return (
+    `${header}import type { CodeTable, MappingDefinition } from './mapping.js';\n` +
+    record('shippedMappings', 'MappingDefinition', 'The mappings that ship, by name: src/adapters/<agency>/mappings.', mappings) +
+    record('codeTables', 'CodeTable', 'The code tables that ship, by name: src/adapters/<agency>/codes.', codes)
+  );
+}
+
+/** Reads the JSON files of a folder; each is called what it says it is called, and no two alike. */
+function collect(folder, found) {
+  for (const file of files(folder, '.json')) {
+    const path = `${folder}/${file}`;
+    const content = parseJson(path);
+    if (content === undefined) continue;
+    const name = basename(file, '.json');
+    if (content.name !== name)
+      faults.push(`${path}: its "name" is ${JSON.stringify(content.name)} and must be "${name}", as the file`);
+    const other = found.get(name);
+    if (other !== undefined) faults.push(`${path}: the name "${name}" is taken by ${other.path}`);
+    found.set(name, { path, content });
+  }
+}
+
+function parseJson(path) {
+  try {
+    return JSON.parse(readFileSync(join(root, path), 'utf8'));
+  } catch (error) {
+    faults.push(`${path}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function envelopes() {
+  const ids = files('src/envelopes', '.ts')
+    .filter((file) => defaultExport(`src/envelopes/${file}`) !== undefined)
+    .map((file) => basename(file, '.ts'))
+    .filter((id) =>
+      fits(`src/envelopes/${id}.ts`, {
+        what: 'an EnvelopeFamily',
+        needs: ['id', 'title', 'recognises', 'settings', 'create'],
+        named: ['id', id],
+      }),
+    );
+  return listing({
+    imports: [
+      `import type { EnvelopeFamily } from './envelope.js';`,
+      ...ids.map((id) => `import ${variable(id)} from './${id}.js';`),
+    ],
+    doc: 'Every envelope family, by its id: one for each file of this folder with a default export.',
+    declaration: 'envelopeFamilies: Readonly<Record<string, EnvelopeFamily>>',
+    open: '{',
+    items: ids.map((id) => `'${id}': ${variable(id)}`),
+    close: '}',
+  });
+}
+
+function rules() {
+  const ids = files('src/reconcile/rules', '.ts')
+    .map((file) => basename(file, '.ts'))
+    .filter((id) =>
+      fits(`src/reconcile/rules/${id}.ts`, {
+        what: 'a Rule',
+        needs: [
+          'id',
+          'version',
+          'severity',
+          'title',
+          'description',
+          'feeds',
+          'parameters',
+          'basis',
+          'action',
+          'check',
+          'examples',
+        ],
+        named: ['id', id],
+      }),
+    );
+  return listing({
+    imports: [`import type { Rule } from './rule.js';`, ...ids.map((id) => `import ${variable(id)} from './rules/${id}.js';`)],
+    doc: 'Every rule, in order of id: one for each file of rules/.',
+    declaration: 'rules: readonly Rule[]',
+    open: '[',
+    items: ids.map(variable),
+    close: ']',
+  });
+}
+
+function listing({ imports, doc, declaration, open, items, close }) {
+  const body = items.map((item) => `  ${item},\n`).join('');
+  return `${header}${imports.join('\n')}\n\n/** ${doc} */\nexport const ${declaration} = ${open}\n${body}${close};\n`;
+}
+
+/** Is the default export there and, where it is written out as an object, does it hold what the contract needs under the name of its file? */
+function fits(file, { what, needs, named: [key, name] }) {
+  const before = faults.length;
+  const exported = defaultExport(file);
+  if (exported === undefined) faults.push(`${file}: the default export is missing; it must be ${what}`);
+  const properties = exported?.properties;
+  if (properties !== undefined) {
+    for (const need of needs) {
+      if (!properties.has(need)) faults.push(`${file}: \`${need}\` is missing; the default export must be ${what}`);
+    }
+    const value = properties.get(key);
+    if (typeof value === 'string' && value !== name) faults.push(`${file}: its \`${key}\` is '${value}' and must be '${name}'`);
+  }
+  return faults.length === before;
+}
+
+/** What a file default-exports: undefined where nothing; `properties` (name → text, where it is a literal) where it is a plain object literal. */
+function defaultExport(file) {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2023, true);
+  const constants = new Map();
+  let exported;
+  for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement)) {
+      for (const declared of statement.declarationList.declarations)
+        constants.set(declared.name.getText(source), declared.initializer);
+    } else if (ts.isExportAssignment(statement) && !statement.isExportEquals) {
+      exported = { expression: statement.expression };
+    } else if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+      const element = statement.exportClause.elements.find((each) => each.name.text === 'default');
+      if (element) exported = { expression: element.propertyName ?? element.name };
+    } else if (statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword)) {
+      exported = {};
+    }
+  }
+  return exported && { properties: literalProperties(exported.expression, constants) };
+}
+
+function literalProperties(expression, constants) {
+  let node = expression;
+  if (node && ts.isIdentifier(node)) node = constants.get(node.text);
+  while (node && (ts.isSatisfiesExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node)))
+    node = node.expression;
+  if (!node || !ts.isObjectLiteralExpression(node)) return undefined;
+  if (node.properties.some((property) => ts.isSpreadAssignment(property))) return undefined;
+  return new Map(
+    node.properties.map((property) => {
+      const value = ts.isPropertyAssignment(property) ? property.initializer : undefined;
+      return [property.name.text, value && ts.isStringLiteralLike(value) ? value.text : undefined];
+    }),
+  );
+}
+
+function folders(folder) {
+  return entries(folder)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Names of the files with this ending, without what is made or declared. */
+function files(folder, ending) {
+  return sorted(
+    entries(folder)
+      .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !/\.(generated|d)\.ts$/.test(entry.name))
+      .map((entry) => entry.name),
+  );
+}
+
+function entries(folder) {
+  const path = join(root, folder);
+  return existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
+}
+
+/** In order of code units, so that every machine lists alike; `sort` without a comparison does just that. */
+function sorted(names) {
+  return [...names].sort();
+}
+
+/** `settlement-5203` → `settlement5203`; a name that could be a keyword or begin with a digit gets an underscore. */
+function variable(id) {
+  const name = id.replace(/[^A-Za-z0-9]+(.)/g, (_, letter) => letter.toUpperCase());
+  return `_${name}`;
+}
