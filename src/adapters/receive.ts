@@ -1,9 +1,53 @@
 import type { DroppedFile } from '../channels/channel.js';
-import { YilianError } from '../errors.js';
-import type { Connection } from './adapter.js';
+import type { MappedElement } from '../mapping/context.js';
+import { sumUnknownCodes } from '../mapping/engine.js';
+import type { Changes, Connection, Page } from './adapter.js';
+import { mapReply } from './answers.js';
 import type { Reply } from './call.js';
+import { receivedMessage } from './message.js';
+
+/**
+ * Files that arrive by themselves: opened like answers, but sieved instead of guarded, because they speak of everybody.
+ */
 
 /** Opens one dropped file with the connection's envelope. Never throws on bad bytes: see `reply.opened.unreadable`. */
-export function openFile(_connection: Connection, _file: DroppedFile): Reply {
-  throw new YilianError('ERR_INTERNAL', { zh: '未完成', en: 'not built yet' });
+export function openFile(connection: Connection, file: DroppedFile): Reply {
+  return {
+    opened: connection.envelope.open(file.bytes),
+    message: receivedMessage(connection, file.receivedAt, file.bytes, file.name),
+    operation: '',
+  };
+}
+
+/**
+ * Sieves one opened file: rows about persons not on file are counted and forgotten, and then the file's bytes are not kept.
+ * `elements` where the adapter has ordered or joined them itself. The caller adds cursor, completeness, gaps.
+ */
+export function sieve(
+  connection: Connection,
+  reply: Reply,
+  ask: Pick<Changes, 'onFile'>,
+  elements: readonly MappedElement[] = mapReply(connection, reply).elements,
+): Omit<Page, 'cursor'> {
+  const others = (element: MappedElement): boolean =>
+    element.identity.state === 'given' && !element.identity.documents.some((document) => ask.onFile(document.number));
+  const kept = elements.filter((element) => !others(element));
+  const rows = new Set(elements.map((element) => element.pointer)).size;
+  const sieved = rows - new Set(kept.map((element) => element.pointer)).size;
+  const allOnFile = elements.every((element) => element.identity.state === 'given') && sieved === 0;
+  const { bytes: _, ...withoutBytes } = reply.message;
+  const unreadable = reply.opened.unreadable;
+  return {
+    messages: [allOnFile || unreadable !== undefined ? reply.message : withoutBytes],
+    evidence: kept.flatMap((element) => element.evidence ?? []),
+    rejected: [
+      ...(unreadable === undefined
+        ? []
+        : [{ reason: unreadable.reason, pointer: unreadable.pointer, message: reply.message.id, detail: unreadable.detail }]),
+      ...kept.flatMap((element) => element.rejected),
+    ],
+    unknownCodes: sumUnknownCodes(kept.flatMap((element) => element.unknownCodes)),
+    rows,
+    sieved,
+  };
 }

@@ -62,6 +62,8 @@ export interface MappedElement {
   kind: EvidenceKind;
   /** JSON Pointer of the element in the decoded message. */
   pointer: string;
+  /** Id of that message. */
+  message: string;
   identity: RowIdentity;
   evidence?: Evidence;
   /** Every fault of the element; empty when there is evidence. */
@@ -79,6 +81,8 @@ export interface MappingResult {
   unknownCodes: UnknownCode[];
   /** Elements whose conditions made no record mapping apply. */
   skipped: number;
+  /** Records in which no record mapping found the place it reads from, not even empty: not the shape this mapping was written for. */
+  unrecognised: number;
 }
 
 /** A fault of a mapping definition or code table, with its place. */

@@ -7,7 +7,7 @@ import { rowIdentity } from './identity.js';
 import type { CodeTable, MappingDefinition } from './mapping.js';
 import { places } from './pointers.js';
 import { allHold, anyHolds, type Element, pointerOf, type Reading, readField } from './read.js';
-import { mappingFaults } from './schema.js';
+import { shapeFaults } from './schema.js';
 
 /** A mapping, checked and ready to be applied; immutable and pure. */
 export interface CompiledMapping {
@@ -24,8 +24,8 @@ export type Compilation = { ok: true; mapping: CompiledMapping } | { ok: false; 
 
 /** Compiles a mapping definition; all faults at once, each with its place. Never throws. */
 export function compileMapping(definition: MappingDefinition, codeTables: Readonly<Record<string, CodeTable>>): Compilation {
-  const shapeFaults = mappingFaults(definition, codeTables);
-  if (shapeFaults.length > 0) return { ok: false, faults: shapeFaults };
+  const malformed = shapeFaults(definition, codeTables);
+  if (malformed.length > 0) return { ok: false, faults: malformed };
   const { records, tables, faults } = compileRecords(definition, codeTables);
   if (faults.length > 0) return { ok: false, faults };
   const mapping: CompiledMapping = {
@@ -38,6 +38,12 @@ export function compileMapping(definition: MappingDefinition, codeTables: Readon
   return { ok: true, mapping };
 }
 
+/** Every fault of a mapping with its code tables; empty when it can be used. */
+export function mappingFaults(definition: MappingDefinition, codeTables: Readonly<Record<string, CodeTable>>): MappingFault[] {
+  const compilation = compileMapping(definition, codeTables);
+  return compilation.ok ? [] : compilation.faults;
+}
+
 function applyAll(mappings: readonly CompiledRecord[], records: readonly MappableRecord[], at: MappingContext): MappingResult {
   const applicable = mappings.filter(
     (mapping) => mapping.operations === undefined || at.operation === undefined || mapping.operations.includes(at.operation),
@@ -45,11 +51,13 @@ function applyAll(mappings: readonly CompiledRecord[], records: readonly Mappabl
   const elements: MappedElement[] = [];
   const outside: UnknownCode[] = [];
   let skipped = 0;
+  let unrecognised = 0;
   for (const record of records) {
     if (record.refused !== undefined) {
       elements.push(refusedElement(record, record.refused, applicable[0] ?? mappings[0], at));
       continue;
     }
+    if (!applicable.some((mapping) => isShapeOf(mapping, record))) unrecognised += 1;
     const found = new Map<string, MappedElement[]>();
     for (const mapping of applicable) {
       for (const place of places({ value: record.value, pointer: '' }, mapping.each.segments)) {
@@ -72,7 +80,15 @@ function applyAll(mappings: readonly CompiledRecord[], records: readonly Mappabl
     rejected: elements.flatMap((element) => element.rejected),
     unknownCodes: sumUnknownCodes([...elements.flatMap((element) => element.unknownCodes), ...outside]),
     skipped,
+    unrecognised,
   };
+}
+
+/** Is the place there that the mapping reads from, be it empty? */
+function isShapeOf(mapping: CompiledRecord, record: MappableRecord): boolean {
+  const every = mapping.each.segments.findIndex((segment) => segment.kind === 'every');
+  const upTo = every === -1 ? mapping.each.segments : mapping.each.segments.slice(0, every);
+  return places({ value: record.value, pointer: '' }, upTo).next().done !== true;
 }
 
 /** The same code met several times is told once, with its count and the first record that carried it. */
@@ -100,6 +116,7 @@ function refusedElement(
   return {
     kind: mapping?.kind ?? 'population',
     pointer: record.pointer,
+    message: at.message.id,
     identity,
     rejected: [
       {
@@ -129,6 +146,7 @@ function mapElement(mapping: CompiledRecord, element: Element, unknown: UnknownC
   const done = (rest: { evidence?: Evidence; faults?: readonly Fault[] }): MappedElement => ({
     kind: mapping.kind,
     pointer,
+    message: at.message.id,
     identity,
     ...(rest.evidence === undefined ? {} : { evidence: rest.evidence }),
     rejected: (rest.faults ?? []).map((fault) => ({ ...fault, message: at.message.id })),

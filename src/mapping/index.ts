@@ -1,3 +1,4 @@
 export type * from './context.js';
 export * from './engine.js';
 export type * from './mapping.js';
+export { codeTableSchema, mappingSchema } from './schema.js';

@@ -155,7 +155,7 @@ function faultsOf(name: string, schema: () => Json, value: unknown, place: strin
 }
 
 /** What is wrong with the shape of a mapping and of the code tables handed in; empty when nothing is. */
-export function mappingFaults(definition: unknown, codeTables: Readonly<Record<string, unknown>>): MappingFault[] {
+export function shapeFaults(definition: unknown, codeTables: Readonly<Record<string, unknown>>): MappingFault[] {
   const outline = faultsOf('outline', () => mapping({ type: 'object' }), definition, '');
   const fields = outline.length > 0 ? [] : fieldFaults(definition as MappingDefinition);
   const tables = Object.entries(codeTables).flatMap(([name, table]) =>
