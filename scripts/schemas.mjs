@@ -128,6 +128,11 @@ function tidy(definitions) {
         copy[key] = visit(value);
       }
     }
+    // Strict validators want one type or none; a list of allowed values says it all.
+    if (Array.isArray(copy.type)) {
+      if (copy.enum === undefined) copy.anyOf = copy.type.map((type) => ({ type }));
+      delete copy.type;
+    }
     return copy.anyOf === undefined ? copy : decidable(copy, definitions);
   }
 }
@@ -148,8 +153,13 @@ function decidable({ anyOf, ...rest }, definitions) {
   if (types.every((type) => type === 'string') && resolved.some((branch) => branch.enum === undefined)) {
     return { ...rest, type: 'string', examples: resolved.flatMap((branch) => branch.enum ?? []) };
   }
+  if (anyOf.every((branch) => Object.keys(branch).join() === 'type')) return { ...rest, anyOf };
   if (new Set(types).size === types.length && types.every((type) => typeof type === 'string')) {
-    return { ...rest, type: types, allOf: anyOf.map((branch, index) => when({ type: types[index] }, branch)) };
+    return {
+      ...rest,
+      anyOf: types.map((type) => ({ type })),
+      allOf: anyOf.map((branch, index) => when({ type: types[index] }, branch)),
+    };
   }
   if (!types.every((type) => type === 'object')) throw new Error(`schemas: no way to decide the union ${JSON.stringify(anyOf)}`);
 
