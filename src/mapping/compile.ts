@@ -92,6 +92,7 @@ export function compileRecords(
   const faults = new Faults();
   const tables = new Map<string, CompiledTable>();
   const scope: Scope = { faults, tables, codeTables };
+  if (definition.records.length === 0) faults.add('/records', '至少要有一种记录', 'at least one record mapping is needed');
   const records = definition.records.flatMap((record, index) => compileRecord(record, `/records/${index}`, scope) ?? []);
   return { records, tables, faults: faults.list };
 }
@@ -168,6 +169,7 @@ interface FieldPlace {
 function compileSource(mapping: FieldMapping, at: FieldPlace, scope: Scope): FieldSource | undefined {
   const { faults } = scope;
   const { field, path, place } = at;
+  if (!('at' in mapping) && mapping.why.trim() === '') faults.add(place, '须说明理由（why）', 'a reason (why) is needed');
   if ('absent' in mapping) {
     const partlyMapped = optionalPart(path) !== undefined;
     if (field.required && field.absentable !== true && !partlyMapped)
@@ -216,6 +218,14 @@ function compileRead(mapping: Extract<FieldMapping, { at: unknown }>, at: FieldP
     faults.add(`${place}/hour`, 'hour 只用于 date-time', 'hour is for date-time only');
   if (mapping.parts !== undefined && mapping.as !== 'diagnoses')
     faults.add(`${place}/parts`, 'parts 只用于 diagnoses', 'parts is for diagnoses only');
+  if (mapping.otherwise !== undefined && (mapping.why ?? '') === '')
+    faults.add(place, 'otherwise 须说明理由（why）', 'otherwise needs its reason (why)');
+  if (mapping.missing !== undefined && !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(mapping.missing))
+    faults.add(
+      `${place}/missing`,
+      'missing 须为小写短语，如 admission-not-found',
+      'missing is a lower-case slug such as admission-not-found',
+    );
   const wrong = mapping.otherwise === undefined ? undefined : unfit(mapping.otherwise, field);
   if (wrong !== undefined) faults.add(`${place}/otherwise`, wrong.zh, wrong.en);
 
@@ -257,6 +267,7 @@ function conditions(list: readonly Condition[] | undefined, place: string, scope
 
 function pointers(at: string | readonly string[], place: string, scope: Scope): Pointer[] {
   if (typeof at === 'string') return [pointer(at, place, scope)].filter((item) => item !== undefined);
+  if (at.length === 0) scope.faults.add(place, '至少要有一个指针', 'at least one pointer is needed');
   return at.map((text, index) => pointer(text, `${place}/${index}`, scope)).filter((item) => item !== undefined);
 }
 

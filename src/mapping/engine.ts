@@ -1,5 +1,6 @@
 import type { Bilingual, Evidence, EvidenceKind, IdDocument, Json, Person, UnknownCode } from '../model/index.js';
 import { dayInterval } from '../model/index.js';
+import { validator } from '../schema.js';
 import { type CompiledField, type CompiledRecord, compileRecords } from './compile.js';
 import type { MappableRecord, MappedElement, MappingContext, MappingFault, MappingResult, RowIdentity } from './context.js';
 import { optionalPart, requiredParts } from './fields.js';
@@ -7,7 +8,6 @@ import { rowIdentity } from './identity.js';
 import type { CodeTable, MappingDefinition } from './mapping.js';
 import { places } from './pointers.js';
 import { allHold, anyHolds, type Element, pointerOf, type Reading, readField } from './read.js';
-import { shapeFaults } from './schema.js';
 
 /** A mapping, checked and ready to be applied; immutable and pure. */
 export interface CompiledMapping {
@@ -36,6 +36,25 @@ export function compileMapping(definition: MappingDefinition, codeTables: Readon
     apply: (messageRecords, at) => applyAll(records, messageRecords, at),
   };
   return { ok: true, mapping };
+}
+
+const validateMapping = validator<MappingDefinition>('mapping-definition');
+const validateTable = validator<CodeTable>('code-table');
+
+/** What is wrong with the shape of the files, before anything is made of them: they may have been written by hand. */
+function shapeFaults(definition: unknown, codeTables: Readonly<Record<string, unknown>>): MappingFault[] {
+  const mapping = validateMapping(definition);
+  const faults: MappingFault[] = mapping.ok ? [] : [...mapping.faults];
+  for (const [name, table] of Object.entries(codeTables)) {
+    const result = validateTable(table);
+    for (const { pointer, message } of result.ok ? [] : result.faults) {
+      faults.push({
+        pointer: '',
+        message: { zh: `代码表 ${name}${pointer}：${message.zh}`, en: `code table ${name}${pointer}: ${message.en}` },
+      });
+    }
+  }
+  return faults;
 }
 
 /** Every fault of a mapping with its code tables; empty when it can be used. */

@@ -1,4 +1,3 @@
 export type * from './context.js';
 export * from './engine.js';
 export type * from './mapping.js';
-export { codeTableSchema, mappingSchema } from './schema.js';
