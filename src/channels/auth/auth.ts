@@ -8,8 +8,12 @@ export interface Auth {
    * `bytes` is the body that will be sent, for schemes that sign it. Throws `ERR_UNAUTHORISED`, `ERR_CLOCK` or a failure to talk.
    */
   fields(signal?: AbortSignal): Promise<AuthFields>;
-  /** Drops what was derived and gets it anew. Absent where there is nothing to refresh. */
-  refresh?(signal?: AbortSignal): Promise<void>;
+  /**
+   * Drops what was derived and gets it anew. Absent where there is nothing to refresh.
+   * `refused`: the fields (the same object) that were turned down; if something newer has been derived since, for another question at the
+   * same time, nothing is done, because getting it anew may make the newer one worthless.
+   */
+  refresh?(signal?: AbortSignal, refused?: AuthFields): Promise<void>;
 }
 
 export type AuthFields = Readonly<Record<string, string>>;
