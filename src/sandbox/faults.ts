@@ -1,0 +1,171 @@
+/**
+ * What can go wrong at a simulated agency. A plan names an agency (`health`) or one of its feeds (`health/stays`); the drop folder beside the
+ * lookup of death certificates is `health/death-certificates/drop`.
+ */
+
+export const faultKinds = [
+  /** The connection is reset; of a drop folder: the day's file does not come. */
+  'down',
+  /** "Busy, try again" inside HTTP 200. */
+  'busy',
+  /** The agency checks signatures with another key. */
+  'wrong-key',
+  /** The agency's clock is a quarter of an hour ahead. */
+  'clock-skew',
+  /** A login page in HTML with HTTP 200. */
+  'html',
+  /** The bytes are GB18030 although they say UTF-8. */
+  'gbk',
+  /** The answer begins with a DOCTYPE that declares an external entity. */
+  'doctype',
+  /** The answer is about somebody else. */
+  'other-person',
+  /** Whatever page is asked for, the first one comes. */
+  'page-repeats',
+  /** The answer comes late; of a drop folder: the file is there without its marker. */
+  'slow',
+  /** The answer or file is cut in the middle. */
+  'truncated',
+  /** "Quota used up" inside HTTP 200. */
+  'quota',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  kind: FaultKind;
+  /** Requests that pass before the fault begins; default 0. */
+  after?: number;
+  /** Requests that meet the fault before it ends; default: all. */
+  times?: number;
+  /** With `slow`: milliseconds; default 30 000. */
+  delayMs?: number;
+}
+
+/** Agency or `agency/feed` → fault. */
+export type FaultPlan = Readonly<Record<string, Fault | FaultKind>>;
+
+/** The feeds of the sandbox and the faults each of them can have. */
+export const feedFaults: Readonly<Record<string, readonly FaultKind[]>> = {
+  'public-security/population': [
+    'down',
+    'busy',
+    'wrong-key',
+    'clock-skew',
+    'html',
+    'gbk',
+    'doctype',
+    'other-person',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+  'civil-affairs/cremations': [
+    'down',
+    'busy',
+    'wrong-key',
+    'clock-skew',
+    'html',
+    'gbk',
+    'other-person',
+    'page-repeats',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+  'health/stays': ['down', 'busy', 'html', 'gbk', 'doctype', 'other-person', 'slow', 'truncated', 'quota'],
+  'health/death-certificates': [
+    'down',
+    'busy',
+    'wrong-key',
+    'html',
+    'gbk',
+    'doctype',
+    'other-person',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+  'health/death-certificates/drop': ['down', 'gbk', 'slow', 'truncated'],
+  'medical-insurance/enrolments': [
+    'down',
+    'busy',
+    'wrong-key',
+    'clock-skew',
+    'html',
+    'gbk',
+    'other-person',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+  'medical-insurance/stays': [
+    'down',
+    'busy',
+    'wrong-key',
+    'clock-skew',
+    'html',
+    'gbk',
+    'other-person',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+  'medical-insurance/settlements': ['down', 'gbk', 'slow', 'truncated'],
+  'provincial-appraisal/appraisals': [
+    'down',
+    'busy',
+    'wrong-key',
+    'html',
+    'gbk',
+    'other-person',
+    'page-repeats',
+    'slow',
+    'truncated',
+    'quota',
+  ],
+};
+
+/** Which faults are on, counting requests. */
+export interface Faults {
+  /** Throws RangeError for a feed or fault there is none of. */
+  set(target: string, fault: Fault | FaultKind | undefined): void;
+  /** Counts one request of a feed and says what befalls it. */
+  meet(feed: string): Fault | undefined;
+  /** What is on, without counting. */
+  of(feed: string): Fault | undefined;
+}
+
+/** Throws RangeError for a feed or fault there is none of. */
+export function createFaults(plan: FaultPlan = {}): Faults {
+  const on = new Map<string, { fault: Fault; met: number }>();
+
+  const faults: Faults = {
+    set(target, wanted) {
+      const feeds = Object.keys(feedFaults).filter((feed) => feed === target || feed.startsWith(`${target}/`));
+      const exact = feeds.filter((feed) => feed === target);
+      const chosen = exact.length > 0 ? exact : feeds;
+      if (chosen.length === 0)
+        throw new RangeError(
+          `no such agency or feed in the sandbox: ${target}; there are: ${Object.keys(feedFaults).join(', ')}`,
+        );
+      const fault = typeof wanted === 'string' ? { kind: wanted } : wanted;
+      const able = fault === undefined ? chosen : chosen.filter((feed) => feedFaults[feed]?.includes(fault.kind));
+      if (able.length === 0) throw new RangeError(`${target} cannot have the fault ${fault?.kind}`);
+      for (const feed of able) {
+        if (fault === undefined) on.delete(feed);
+        else on.set(feed, { fault, met: 0 });
+      }
+    },
+    meet(feed) {
+      const state = on.get(feed);
+      if (state === undefined) return undefined;
+      state.met++;
+      const after = state.fault.after ?? 0;
+      return state.met > after && state.met <= after + (state.fault.times ?? Number.POSITIVE_INFINITY) ? state.fault : undefined;
+    },
+    of: (feed) => on.get(feed)?.fault,
+  };
+  for (const [target, fault] of Object.entries(plan)) faults.set(target, fault);
+  return faults;
+}

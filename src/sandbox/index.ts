@@ -1,0 +1,124 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Day, dayOfInstant, formatDay } from '../model/index.js';
+import { parseDay } from './calendar.js';
+import { configurationYaml, type ListeningAgency, listening } from './config.js';
+import { daysOfFiles, writeDrops } from './drops.js';
+import { createFaults, type Fault, type FaultKind, type FaultPlan } from './faults.js';
+import { institutionsCsv } from './hospitals.js';
+import { createJournal, type JournalEntry } from './journal.js';
+import { createWorld } from './population.js';
+import { createRegistry } from './registry.js';
+import { secretFiles, secretsOf } from './secrets.js';
+import { createAgencies } from './servers/agencies.js';
+import { type Truth, truthOf } from './truth.js';
+import { importsOf } from './world.js';
+
+export { type Fault, type FaultKind, type FaultPlan, faultKinds, feedFaults } from './faults.js';
+export type { JournalEntry } from './journal.js';
+export { type Score, score } from './score.js';
+export type { Truth } from './truth.js';
+
+/**
+ * The five agencies, simulated: real loopback HTTP servers and real files, a made-up population, planted anomalies and look-alikes, faults on
+ * demand, and a truth file that says what must be found.
+ */
+export interface Sandbox {
+  /** Listens, and writes everything into the folder: configuration, cases, truth, institutions, secrets, drop folders. */
+  start(): Promise<void>;
+  /** Stops listening. The folder stays. */
+  stop(): Promise<void>;
+  /** Agency → origin (`http://127.0.0.1:…`). Throws before `start`. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** What must be found today. */
+  readonly truth: Truth;
+  /** The sandbox's day, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** What each feed was asked; no ID numbers. */
+  readonly journal: Record<string, JournalEntry>;
+  /** Switches a fault of an agency or feed on, or with undefined off. Throws RangeError for what there is none of. */
+  setFault(target: string, fault: Fault | FaultKind | undefined): void;
+  /** Moves the sandbox's day on: new rows, new files, a new truth file. The clock that signatures are judged by is not moved. */
+  advance(days: number): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** Folder to write into; made when it is not there. */
+  dir: string;
+  /** First of five ports; 0, the default, takes free ones. */
+  port?: number;
+  /** Persons on file; default 300. With fewer than there are stories, only the first stories are planted. */
+  people?: number;
+  /** Default 1. */
+  seed?: number;
+  faults?: FaultPlan;
+  /** The sandbox's day, `YYYY-MM-DD`; default: the clock's day in Shanghai. */
+  today?: string;
+  /** Judges signatures and stamps answers; default: the machine's clock. */
+  clock?: () => Date;
+}
+
+/** Makes a sandbox; nothing listens and nothing is written before `start`. Throws RangeError for a day, fault or number that cannot be. */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dir, port = 0, people = 300, seed = 1, clock = () => new Date() } = options;
+  if (!Number.isInteger(people) || people < 1) throw new RangeError(`people must be a whole number from 1 on, not ${people}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535 - listening.length) throw new RangeError(`not a port: ${port}`);
+  const start = options.today === undefined ? dayOfInstant(clock()) : parseDay(options.today);
+
+  let today: Day = start;
+  let origins: Readonly<Record<ListeningAgency, string>> | undefined;
+  const faults = createFaults(options.faults);
+  const journal = createJournal();
+  const secrets = secretsOf(seed);
+  const world = createWorld({ seed, start, people });
+  const registry = createRegistry(world, () => today);
+  const agencies = createAgencies({ registry, secrets, clock, faults, journal });
+
+  const write = (name: string, content: string) => writeFile(join(dir, name), content, { mode: 0o600 });
+  const writeTruth = () => write('truth.json', `${JSON.stringify(truthOf(world, today), null, 2)}\n`);
+
+  return {
+    get urls() {
+      if (origins === undefined) throw new Error('the sandbox has not been started');
+      return origins;
+    },
+    get truth() {
+      return truthOf(world, today);
+    },
+    get today() {
+      return formatDay(today);
+    },
+    get journal() {
+      return journal.read();
+    },
+    setFault: (target, fault) => faults.set(target, fault),
+
+    async start() {
+      origins = await agencies.start(port);
+      await mkdir(join(dir, 'secrets'), { recursive: true, mode: 0o700 });
+      await mkdir(join(dir, 'state'), { recursive: true });
+      await chmod(join(dir, 'secrets'), 0o700);
+      for (const [name, content] of Object.entries(secretFiles(secrets))) await write(join('secrets', name), `${content}\n`);
+      await write('yilian.config.yaml', configurationYaml(origins, secrets));
+      await write(
+        'cases.jsonl',
+        importsOf(world)
+          .map((line) => `${JSON.stringify(line)}\n`)
+          .join(''),
+      );
+      await write('institutions.csv', institutionsCsv());
+      await writeTruth();
+      await writeDrops(dir, world, start - daysOfFiles, today, faults);
+    },
+
+    stop: () => agencies.stop(),
+
+    async advance(days) {
+      if (!Number.isInteger(days) || days < 1) throw new RangeError(`days must be a whole number from 1 on, not ${days}`);
+      const before = today;
+      today += days;
+      await writeDrops(dir, world, before + 1, today, faults);
+      await writeTruth();
+    },
+  };
+}

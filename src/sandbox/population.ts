@@ -1,0 +1,214 @@
+import type { Day } from '../model/index.js';
+import { type Biography, beginBiography } from './biography.js';
+import { monthOf } from './calendar.js';
+import { createCitizens } from './citizens.js';
+import { createRandom, type Random } from './random.js';
+import { type Story, stories } from './stories/index.js';
+import type { Life, World } from './world.js';
+
+/**
+ * The whole made-up city: persons on file, of whom some have a story and the others an ordinary life, and strangers, whose rows come along in
+ * every table and are nobody's business. Ordinary lives contradict nothing; the test of the world proves it without this file's help.
+ */
+export function createWorld(options: { seed: number; start: Day; people: number }): World {
+  const { seed, start, people } = options;
+  const random = createRandom(seed, 'population');
+  const citizenOf = createCitizens(seed);
+  const world: World = { seed, start, onFile: [], strangers: [], expected: [], quiet: [], unknown: [] };
+
+  // Stories stand anywhere in the file, so that nobody can tell them by their case number.
+  const places = random.fork('places').shuffle(Array.from({ length: people }, (_, place) => place));
+  const storyAt = new Map<number, Story>();
+  for (const [index, story] of stories.entries()) {
+    const place = places[index];
+    if (place !== undefined) storyAt.set(place, story);
+  }
+
+  for (let place = 0; place < people; place++) {
+    const story = storyAt.get(place);
+    const own = random.fork(story ? `story/${story.id}` : `person/${place}`);
+    const citizen = citizenOf(own, story?.wish ?? (own.chance(0.03) ? { style: 'dotted' } : {}));
+    const biography = beginBiography(citizen, { seed, start, serial: place + 1, random: own });
+    if (story) tell(world, story, biography);
+    else ordinaryLife(biography);
+    world.onFile.push(biography.life);
+  }
+
+  for (let place = 0; place < people * 2; place++) {
+    const own = random.fork(`stranger/${place}`);
+    world.strangers.push(strangersLife(beginBiography(citizenOf(own), { seed, start, serial: people + place + 1, random: own })));
+  }
+  return world;
+}
+
+/** Writes a story's life and puts what must come of it into the truth. */
+function tell(world: World, story: Story, biography: Biography): void {
+  story.write(biography);
+  const caseNo = biography.file.cases.at(-1)?.caseNo ?? '';
+  for (const { rule, severity, from, until } of story.finds) {
+    world.expected.push({
+      story: story.id,
+      rule,
+      caseNo,
+      severity,
+      note: story.says,
+      ...(from === undefined ? {} : { from: world.start + from }),
+      ...(until === undefined ? {} : { until: world.start + until }),
+    });
+  }
+  if (story.finds.length === 0) world.quiet.push({ story: story.id, caseNo, lookAlike: story.says });
+  for (const { rule, reason } of story.untold ?? []) world.unknown.push({ story: story.id, rule, caseNo, reason });
+}
+
+/** Somebody whose papers are in order. */
+function ordinaryLife(life: Biography): void {
+  const { random } = life;
+  const lot = random.between(1, 100);
+  if (lot <= 50) ordinaryClosedCase(life);
+  else if (lot <= 76) ordinaryOpenCase(life);
+  else if (lot <= 82) freshConclusion(life);
+  else if (lot <= 86) reviewAfterAYear(life);
+  else if (lot <= 89) nonWorkCase(life);
+  else if (lot <= 93) stoppedCase(life);
+  else ordinaryDeath(life);
+}
+
+function ordinaryClosedCase(life: Biography): void {
+  const { random } = life;
+  const shift = random.between(-8, 8);
+  const grade = random.pick([2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 9, 10, 10, 10, 'below'] as const);
+  life.closedCase({
+    accident: 400 + shift,
+    leaveUntil: 220 + shift,
+    received: 210 + shift,
+    exam: 190 + shift,
+    concluded: 180 + shift,
+    identityCheck: random.chance(0.7) ? 'face-match' : 'manual',
+    grade,
+  });
+  if (typeof grade === 'number' && grade <= 4) life.allowance({});
+  if (random.chance(0.3)) life.stay({ from: 250, until: 243, medType: '22' });
+  laterIllness(life);
+}
+
+function ordinaryOpenCase(life: Biography): void {
+  const { random } = life;
+  const received = random.between(2, 40);
+  const state =
+    received < 5
+      ? 'submitted'
+      : received < 8
+        ? 'supplement-requested'
+        : received < 15
+          ? 'accepted'
+          : random.pick(['scheduled', 'examined'] as const);
+  life.openCase({
+    received,
+    accident: received + random.between(170, 210),
+    leaveUntil: received + 40,
+    state,
+    ...(state === 'examined' ? { exam: received - 12, identityCheck: random.chance(0.7) ? 'face-match' : 'manual' } : {}),
+  });
+  laterIllness(life);
+}
+
+/** Concluded in the last days: on its way to the parties, or just received. */
+function freshConclusion(life: Biography): void {
+  const { random } = life;
+  const concluded = random.between(1, 12);
+  life.closedCase({
+    accident: 260,
+    leaveUntil: 100,
+    received: concluded + 40,
+    exam: concluded + 10,
+    concluded,
+    state: concluded > 6 ? 'delivered' : 'concluded',
+    grade: random.pick([5, 7, 9, 10] as const),
+  });
+}
+
+/** A first appraisal that took effect more than a year ago, and the review (复查鉴定) asked for since. */
+function reviewAfterAYear(life: Biography): void {
+  const first = life.closedCase({
+    accident: 700,
+    leaveUntil: 520,
+    received: 500,
+    exam: 480,
+    concluded: 470,
+    grade: 6,
+    injuryStay: false,
+  });
+  const review = life.openCase({ received: life.random.between(5, 40), injuryStay: false });
+  review.kind = 'review';
+  review.priorCaseNo = first.caseNo;
+  if (first.recognition) review.recognition = structuredClone(first.recognition);
+  if (first.leavePeriod) review.leavePeriod = { ...first.leavePeriod };
+  life.record(review, { stay: life.stay({ from: 70, until: 60, medType: '22' }) });
+}
+
+/** Ill, not injured at work: for a pension of illness (病残津贴). */
+function nonWorkCase(life: Biography): void {
+  const case_ = life.openCase({ received: life.random.between(5, 40), injuryStay: false });
+  case_.kind = 'non-work';
+  case_.applicant = 'person';
+  delete case_.recognition;
+  delete case_.leavePeriod;
+  const stay = life.stay({ from: 150, until: 139 });
+  life.record(case_, { stay });
+  life.settlement({ stay });
+}
+
+function stoppedCase(life: Biography): void {
+  const state = life.random.pick(['rejected', 'abandoned', 'terminated', 'withdrawn'] as const);
+  life.closedCase({ accident: 330, leaveUntil: 160, received: 120, state, exam: 'none', concluded: 'none' });
+  laterIllness(life);
+}
+
+/** Died after the case was closed; every agency says so, each in its own time, and nothing was paid or treated afterwards. */
+function ordinaryDeath(life: Biography): void {
+  const { random } = life;
+  const died = random.between(50, 150);
+  const grade = random.pick([2, 4, 7, 9, 10] as const);
+  life.closedCase({ grade });
+  if (random.chance(0.5)) life.stay({ from: died + random.between(3, 12), until: died, way: '5', died });
+  life.certificate({ died, ...(random.chance(0.2) ? { served: 'never' } : {}) });
+  if (random.chance(0.7)) life.cremation({ cremated: died - random.between(1, 4), ...(random.chance(0.5) ? { died } : {}) });
+  life.deathFlag(died - random.between(8, 28));
+  if (grade <= 4) life.allowance({ last: monthOf(life.ago(died)), status: 'ended' });
+}
+
+/** An illness after the exam, paid by the medical insurance. */
+function laterIllness(life: Biography): void {
+  if (life.random.chance(0.4)) {
+    const from = life.random.between(110, 140);
+    const stay = life.stay({ from, until: from - life.random.between(3, 9) });
+    life.settlement({ stay });
+  }
+}
+
+/** Somebody the city has no file of: a stay, a death, a settlement, told by the agencies all the same. */
+function strangersLife(life: Biography): Life {
+  const { random } = life;
+  const died = random.chance(0.5) ? random.between(-25, 200) : undefined;
+  if (died !== undefined) {
+    life.certificate({ died, sent: died - random.between(2, 6), ...retraction(random, died) });
+    if (random.chance(0.6))
+      life.cremation({
+        cremated: died - 2,
+        ...(random.chance(0.5) ? { died } : {}),
+        number: random.chance(0.1) ? 'none' : 'full',
+      });
+    life.deathFlag(died - 12);
+  }
+  if (random.chance(0.4)) {
+    const from = Math.max(random.between(10, 380), (died ?? 0) + 12);
+    const stay = life.stay({ from, until: from - random.between(2, 10) });
+    if (random.chance(0.7)) life.settlement({ stay });
+  }
+  delete life.life.file;
+  return life.life;
+}
+
+function retraction(random: Random, died: number): { retracted?: number } {
+  return random.chance(0.05) ? { retracted: died - 9 } : {};
+}

@@ -1,0 +1,29 @@
+import { comingStories } from './coming.js';
+import { deathStories } from './deaths.js';
+import { hospitalStories } from './hospital.js';
+import { identityStories } from './identity.js';
+import { moneyStories } from './money.js';
+import { quietDeathStories } from './quiet-deaths.js';
+import { quietMoneyStories } from './quiet-money.js';
+import { quietPeopleStories } from './quiet-people.js';
+import { quietStayStories } from './quiet-stays.js';
+import { retractionStories } from './retractions.js';
+import type { Story } from './story.js';
+import { untellableStories } from './untellable.js';
+
+export type { Story, StoryFinding } from './story.js';
+
+/** Every planted story, each told once whatever the size of the city: anomalies, look-alikes, what cannot be told, what the next days bring. */
+export const stories: readonly Story[] = [
+  ...identityStories,
+  ...deathStories,
+  ...retractionStories,
+  ...hospitalStories,
+  ...moneyStories,
+  ...quietPeopleStories,
+  ...quietDeathStories,
+  ...quietStayStories,
+  ...quietMoneyStories,
+  ...untellableStories,
+  ...comingStories,
+];

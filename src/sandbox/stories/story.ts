@@ -1,0 +1,29 @@
+import type { Bilingual, Severity } from '../../model/index.js';
+import type { Biography } from '../biography.js';
+import type { CitizenWish } from '../citizens.js';
+
+/**
+ * One thing that is wrong with one person's papers, or only looks so. A story writes the life and says, worked out by hand from the
+ * cross-checks, what a complete night must find: every rule that fires, also those that the story is not about.
+ */
+export interface Story {
+  /** Told in the truth file; unique. */
+  readonly id: string;
+  /** What happened, for whoever reads the truth file. */
+  readonly says: Bilingual;
+  /** What the person must be like. */
+  readonly wish?: CitizenWish;
+  /** What must be found. An empty list is a look-alike: nothing may be found. */
+  readonly finds: readonly StoryFinding[];
+  /** What cannot be told, and why. */
+  readonly untold?: readonly { rule: string; reason: Bilingual }[];
+  write(biography: Biography): void;
+}
+
+export interface StoryFinding {
+  rule: string;
+  severity: Severity;
+  /** Days after the beginning from which, and through which, it is found; absent: always. */
+  from?: number;
+  until?: number;
+}

@@ -1,0 +1,39 @@
+import { type Bilingual, type Day, formatDay, type Severity } from '../model/index.js';
+import type { World } from './world.js';
+
+/** What a complete night must find on one day of the sandbox, and what it must leave alone. */
+export interface Truth {
+  /** The sandbox's day. */
+  today: string;
+  seed: number;
+  people: number;
+  /** Exactly these; whatever else is found of a person is false. */
+  expected: { rule: string; caseNo: string; severity: Severity; story: string; note: Bilingual }[];
+  /** Persons of whom nothing may be found although something looks bad. */
+  quiet: { caseNo: string; story: string; lookAlike: Bilingual }[];
+  /** Rules that must say `unknown` of a person. */
+  unknown: { rule: string; caseNo: string; story: string; reason: Bilingual }[];
+  /** What later days will add, with the first day. */
+  coming: { rule: string; caseNo: string; severity: Severity; story: string; note: Bilingual; from: string }[];
+}
+
+export function truthOf(world: World, today: Day): Truth {
+  const active = world.expected.filter(
+    ({ from, until }) => (from === undefined || from <= today) && (until === undefined || today <= until),
+  );
+  const later = world.expected.filter(({ from }) => from !== undefined && from > today);
+  const plain = ({ rule, caseNo, severity, story, note }: World['expected'][number]) => ({ rule, caseNo, severity, story, note });
+  return {
+    today: formatDay(today),
+    seed: world.seed,
+    people: world.onFile.length,
+    expected: active.map(plain).sort(byRuleAndCase),
+    quiet: world.quiet.map(({ caseNo, story, lookAlike }) => ({ caseNo, story, lookAlike })),
+    unknown: world.unknown.map(({ rule, caseNo, story, reason }) => ({ rule, caseNo, story, reason })).sort(byRuleAndCase),
+    coming: later.map((item) => ({ ...plain(item), from: formatDay(item.from ?? today) })).sort(byRuleAndCase),
+  };
+}
+
+function byRuleAndCase(a: { rule: string; caseNo: string }, b: { rule: string; caseNo: string }): number {
+  return a.rule === b.rule ? (a.caseNo < b.caseNo ? -1 : 1) : a.rule < b.rule ? -1 : 1;
+}

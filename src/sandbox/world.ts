@@ -1,0 +1,160 @@
+import type {
+  AppraisalCase,
+  Benefit,
+  Bilingual,
+  CaseImport,
+  CaseImportSettlement,
+  Day,
+  Diagnosis,
+  Person,
+  Severity,
+} from '../model/index.js';
+import type { Citizen } from './citizens.js';
+import type { Hospital } from './hospitals.js';
+
+/**
+ * What really happened in the made-up city, and what each agency has of it. A `Life` is one person's; the agencies' own rows are derived from it,
+ * so that they agree wherever no story says otherwise.
+ */
+export interface Life {
+  citizen: Citizen;
+  /** Only lives on file have a city file; strangers have none. */
+  file?: CityFile;
+  /** How the population register has the person; absent: the register does not know the number. */
+  register?: { name: string; deadSince?: Day };
+  stays: Stay[];
+  certificates: Certificate[];
+  cremations: Cremation[];
+  settlements: Settlement[];
+  /** Absent: not insured. */
+  insured?: { fund: '310' | '390'; since: Day; employer?: string; name: string };
+  /** False: the health platform has never seen the person and drops the filter when asked. */
+  knownToHealth: boolean;
+}
+
+/** What the appraisal centre holds itself: one line of `cases.jsonl`. */
+export interface CityFile {
+  subject: Person;
+  cases: AppraisalCase[];
+  benefits: Benefit[];
+  settlements: CaseImportSettlement[];
+}
+
+/** A hospital stay as it happened. */
+export interface Stay {
+  /** 就诊流水号 at the health platform; also names the stay in the world. */
+  visitNo: string;
+  /** 住院号: told by both agencies. */
+  recordNo: string;
+  /** 就诊ID at the medical insurance. */
+  insuranceVisitNo: string;
+  hospital: Hospital;
+  admittedOn: Day;
+  dischargedOn?: Day;
+  /** 离院方式 (CV06.00.226, the same in insurance): 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other. */
+  way: '1' | '2' | '3' | '4' | '5' | '9';
+  diedOn?: Day;
+  diagnosis: Required<Diagnosis>;
+  /** 22 外伤住院, 21 普通住院. */
+  medType: '21' | '22';
+  /** Which agencies tell it. */
+  health: boolean;
+  insurance: boolean;
+  /** Days by which the insurance writes admission later than the hospital. */
+  insuranceShift: number;
+  /** The health platform sends the same stay twice. */
+  repeated: boolean;
+}
+
+/** A medical certificate of death (居民死亡医学证明). */
+export interface Certificate {
+  uuid: string;
+  diedOn: Day;
+  /** When its row is sent with the table; absent: never. */
+  sentOn?: Day;
+  /** From when the lookup service knows it; absent: never. */
+  servedFrom?: Day;
+  /** When the table retracts it. */
+  retractedOn?: Day;
+  /** A corrected version of the same row. */
+  update?: { sentOn: Day; diedOn: Day };
+  /** The table writes the number in its 15-digit form. */
+  fifteenDigits?: boolean;
+  cause: Required<Diagnosis>;
+}
+
+/** A cremation (火化). */
+export interface Cremation {
+  crematedOn: Day;
+  /** 死亡时间; often left empty. */
+  diedOn?: Day;
+  /** How the row names the dead: their number, its 15-digit form, or nothing. */
+  number: 'full' | 'fifteen' | 'none';
+  registeredOn: Day;
+}
+
+/** A settlement of the medical insurance (结算). */
+export interface Settlement {
+  settlementNo: string;
+  stay: Stay;
+  fund: '310' | '390';
+  settledOn: Day;
+  /** Fen; negative for a reversal. */
+  total: number;
+  fundPaid: number;
+  invoiceNo: string;
+  interim: boolean;
+  /** Settlement number of what it takes back. */
+  reversalOf?: string;
+  manual: boolean;
+  sentOn: Day;
+  /** When a D row takes the row itself back: it was entered by mistake. */
+  deletedOn?: Day;
+}
+
+/** Something a complete night must find. `from` and `until` are days of the sandbox, both counted; absent = always. */
+export interface Expected {
+  story: string;
+  rule: string;
+  caseNo: string;
+  severity: Severity;
+  note: Bilingual;
+  from?: Day;
+  until?: Day;
+}
+
+/** A person about whom nothing may be found, although something looks bad. */
+export interface Quiet {
+  story: string;
+  caseNo: string;
+  lookAlike: Bilingual;
+}
+
+/** Something that cannot be told: the rule must say `unknown`, never `clear` and never a finding. */
+export interface Unknown {
+  story: string;
+  rule: string;
+  caseNo: string;
+  reason: Bilingual;
+}
+
+export interface World {
+  seed: number;
+  /** The day the world begins; `advance` moves on from here. */
+  start: Day;
+  onFile: Life[];
+  strangers: Life[];
+  expected: Expected[];
+  quiet: Quiet[];
+  unknown: Unknown[];
+}
+
+/** Everybody the agencies know of. */
+export function everybody(world: World): Life[] {
+  return [...world.onFile, ...world.strangers];
+}
+
+/** The lines of `cases.jsonl`. */
+export function importsOf(world: World): CaseImport[] {
+  return world.onFile.flatMap((life) => (life.file === undefined ? [] : [life.file]));
+}

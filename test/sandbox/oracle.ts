@@ -1,0 +1,217 @@
+import { dayInterval } from '../../src/model/index.js';
+import type { Life, Stay } from '../../src/sandbox/world.js';
+
+/**
+ * What a life contradicts, read from the raw world by the plainest means: whole days, no evidence, no links, no feeds. Written from the
+ * cross-checks without looking at the library's rules, to hold the stories' own truth against.
+ */
+export function contradictionsOf(life: Life, today: number): string[] {
+  const found = new Set<string>();
+  const { file } = life;
+  if (file === undefined) return [];
+  identity(life, found);
+  const death = deathOf(life, today, found);
+  if (death) deathAgainstFile(life, today, death, found);
+  stays(life, today, found);
+  records(life, today, found);
+  money(life, today, found);
+  return [...found].sort();
+}
+
+const on = (date: string | undefined): number => {
+  const interval = dayInterval(date);
+  if (interval === undefined || interval.lo !== interval.hi) throw new Error(`not a day: ${date}`);
+  return interval.lo;
+};
+
+function identity(life: Life, found: Set<string>): void {
+  const subject = life.file?.subject;
+  const document = subject?.idDocuments[0];
+  if (subject === undefined || document?.type !== 'resident-id') return;
+  const { number } = document;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(number[index]), 0);
+  if ('10X98765432'[sum % 11] !== number[17]) found.add('invalid-id-number');
+  if (subject.birthDate?.replaceAll('-', '') !== number.slice(6, 14)) found.add('invalid-id-number');
+  if ((Number(number[16]) % 2 === 1 ? 'male' : 'female') !== subject.sex) found.add('invalid-id-number');
+  if (life.register === undefined) found.add('not-in-population');
+  else if (differs(subject.name, life.register.name)) found.add('name-differs');
+}
+
+/** Certainly another name: not one character of several, not a missing glyph. */
+function differs(a: string, b: string): boolean {
+  const bare = (name: string) => [...name.normalize('NFKC')].filter((character) => !/[\s·•・.‧∙⋅●]/u.test(character));
+  const [one, two] = [bare(a), bare(b)];
+  if (one.includes('□') || one.join('') === two.join('')) return false;
+  return one.length !== two.length || one.filter((character, index) => character !== two[index]).length > 1;
+}
+
+interface Piece {
+  kind: string;
+  lo?: number;
+  hi?: number;
+  event?: number;
+  died?: number;
+}
+
+interface Death {
+  level: 'reported' | 'corroborated' | 'conflicting' | 'disputed';
+  pieces: Piece[];
+  dated: boolean;
+  earliest: number;
+  latest: number;
+}
+
+function deathOf(life: Life, today: number, found: Set<string>): Death | undefined {
+  const pieces: Piece[] = [];
+  for (const certificate of life.certificates) {
+    const sent = certificate.sentOn !== undefined && certificate.sentOn <= today;
+    const served = certificate.servedFrom !== undefined && certificate.servedFrom <= today;
+    if (!sent && !served) continue;
+    const died =
+      certificate.update !== undefined && certificate.update.sentOn <= today ? certificate.update.diedOn : certificate.diedOn;
+    if (certificate.retractedOn !== undefined && certificate.retractedOn <= today) {
+      const again = life.certificates.some(
+        (other) => other !== certificate && other.retractedOn === undefined && other.diedOn === certificate.diedOn,
+      );
+      if (!again) found.add('death-retracted');
+      continue;
+    }
+    pieces.push({ kind: 'medical-certificate', lo: died, hi: died, died });
+  }
+  for (const cremation of life.cremations) {
+    if (cremation.registeredOn > today || cremation.number === 'none') continue;
+    const { crematedOn, diedOn } = cremation;
+    pieces.push(
+      diedOn === undefined
+        ? { kind: 'cremation', lo: crematedOn - 15, hi: crematedOn, event: crematedOn }
+        : { kind: 'cremation', lo: diedOn, hi: diedOn, event: crematedOn, died: diedOn },
+    );
+    if (diedOn !== undefined && crematedOn < diedOn) found.add('impossible-death-sequence');
+  }
+  if (life.register?.deadSince !== undefined && life.register.deadSince <= today) pieces.push({ kind: 'household-cancellation' });
+  for (const stay of life.stays) {
+    if (stay.way !== '5' || stay.dischargedOn === undefined || stay.dischargedOn > today) continue;
+    const died = stay.diedOn ?? stay.dischargedOn;
+    pieces.push({ kind: 'hospital-discharge', lo: died, hi: died, event: stay.dischargedOn, died });
+  }
+  if (pieces.length === 0) return undefined;
+
+  const dated = pieces.filter((piece) => piece.lo !== undefined) as (Piece & { lo: number; hi: number })[];
+  const agree = dated.every((a) => dated.every((b) => Math.max(a.lo, b.lo) - Math.min(a.hi, b.hi) <= 1));
+  const ends = { greatestStart: Math.max(...dated.map((p) => p.lo)), smallestEnd: Math.min(...dated.map((p) => p.hi)) };
+  const [earliest, latest] = agree
+    ? [Math.min(ends.greatestStart, ends.smallestEnd), Math.max(ends.greatestStart, ends.smallestEnd)]
+    : [Math.min(...dated.map((p) => p.lo)), Math.max(...dated.map((p) => p.hi))];
+  const kinds = new Set(pieces.map((piece) => piece.kind));
+  let level: Death['level'] = kinds.size === 1 && agree ? 'reported' : agree ? 'corroborated' : 'conflicting';
+  const signsOfLife = (life.file?.cases ?? []).flatMap((case_) =>
+    case_.exams.filter((exam) => exam.identityCheck === 'face-match'),
+  );
+  if (dated.length > 0 && signsOfLife.some((exam) => on(exam.on) > latest + 1)) level = 'disputed';
+  return { level, pieces, dated: dated.length > 0, earliest, latest };
+}
+
+function deathAgainstFile(life: Life, today: number, death: Death, found: Set<string>): void {
+  const cases = life.file?.cases ?? [];
+  const { earliest, latest } = death;
+  for (const { died } of death.pieces) {
+    if (died === undefined) continue;
+    if (died > today) found.add('impossible-death-sequence');
+    for (const { recognition } of cases)
+      if (recognition && recognition.injuryDegree?.code !== 'died' && died < on(recognition.accidentOn))
+        found.add('impossible-death-sequence');
+  }
+  if (death.level === 'disputed') {
+    found.add('alive-after-death');
+    return;
+  }
+  const open = ['submitted', 'supplement-requested', 'accepted', 'scheduled', 'examined'];
+  if (cases.some((case_) => open.includes(case_.state))) found.add('case-open-after-death');
+  if (death.level === 'conflicting') found.add('death-dates-conflict');
+  const events = death.pieces.flatMap((piece) => piece.event ?? []);
+  if (death.level === 'reported' && events.length > 0 && today - Math.min(...events) > 30) found.add('death-single-source');
+  if (death.pieces.every(({ kind }) => kind === 'hospital-discharge') && events.some((event) => today - event > 45))
+    found.add('hospital-death-unconfirmed');
+  if (!death.dated) return;
+
+  for (const { exams, leavePeriod, recognition } of cases) {
+    if (exams.some((exam) => exam.identityCheck !== 'face-match' && on(exam.on) > latest)) found.add('exam-after-death');
+    for (let day = earliest; day <= latest; day++) {
+      if (leavePeriod && Math.abs(day - on(leavePeriod.until)) <= 7) found.add('death-date-decides-benefit');
+      if (recognition && [2, 3].includes(day - on(recognition.accidentOn))) found.add('death-date-decides-benefit');
+    }
+  }
+  for (const stay of visible(life, today)) {
+    if (stay.admittedOn > latest + 1) found.add('admitted-after-death');
+    if (stay.admittedOn <= earliest && stay.dischargedOn !== undefined && stay.dischargedOn > latest + 1 && stay.way !== '5')
+      found.add('stay-spans-death');
+  }
+  const month = new Date(latest * 86_400_000).toISOString().slice(0, 7);
+  for (const { payments } of life.file?.benefits ?? [])
+    if (payments.some((payment) => !payment.reversed && payment.period > month)) found.add('paid-after-death');
+}
+
+/** Stays told by anybody, those still open cut off. */
+function visible(life: Life, today: number): Stay[] {
+  return life.stays.filter((stay) => (stay.health || stay.insurance) && stay.admittedOn <= today);
+}
+
+function stays(life: Life, today: number, found: Set<string>): void {
+  const all = visible(life, today);
+  const end = (stay: Stay) => Math.min(stay.dischargedOn ?? today, today);
+  for (const [index, a] of all.entries()) {
+    for (const b of all.slice(index + 1)) {
+      const shared = Math.min(end(a), end(b)) - Math.max(a.admittedOn, b.admittedOn) + 1;
+      const first = a.admittedOn <= b.admittedOn ? a : b;
+      const transfer = shared === 1 && first.way === '2' && (first === a ? b : a).admittedOn === first.dischargedOn;
+      if (shared >= 1 && !transfer) found.add('stays-overlap');
+    }
+    for (const { exams } of life.file?.cases ?? [])
+      if (
+        exams.some((exam) => exam.mode === 'onsite' && on(exam.on) > a.admittedOn && on(exam.on) < (a.dischargedOn ?? today + 1))
+      )
+        found.add('exam-during-stay');
+  }
+}
+
+function records(life: Life, today: number, found: Set<string>): void {
+  for (const case_ of life.file?.cases ?? []) {
+    for (const record of case_.documents) {
+      if (record.kind !== 'medical-record') continue;
+      const [from, until] = [on(record.admittedOn), on(record.dischargedOn)];
+      const far = !record.hospitalRegion?.startsWith('3707');
+      const told = visible(life, today).some(
+        (stay) =>
+          stay.hospital.name === record.hospital &&
+          Math.abs(stay.admittedOn - from) <= 1 &&
+          Math.abs((stay.dischargedOn ?? until) - until) <= 1,
+      );
+      if (!told && !far) found.add('record-without-stay');
+      const { recognition } = case_;
+      if (recognition && recognition.occupationalDisease !== true && until < on(recognition.accidentOn))
+        found.add('stay-before-accident');
+    }
+  }
+}
+
+function money(life: Life, today: number, found: Set<string>): void {
+  const medical = life.settlements.filter(
+    (settlement) => settlement.sentOn <= today && (settlement.deletedOn === undefined || settlement.deletedOn > today),
+  );
+  for (const paid of medical) {
+    if (paid.reversalOf !== undefined) continue;
+    const net = medical
+      .filter(({ reversalOf }) => reversalOf === paid.settlementNo)
+      .reduce((sum, reversal) => sum + reversal.fundPaid, paid.fundPaid);
+    if (net <= 0) continue;
+    for (const injury of life.file?.settlements ?? []) {
+      const [from, until] = [on(injury.from), on(injury.to)];
+      const sharesDays =
+        injury.hospital?.name === paid.stay.hospital.name &&
+        paid.stay.admittedOn <= until &&
+        (paid.stay.dischargedOn ?? today) >= from;
+      if (sharesDays || injury.invoiceNo === paid.invoiceNo) found.add('paid-twice');
+    }
+  }
+}
