@@ -1,4 +1,4 @@
-import type { Instant } from '../model/index.js';
+import type { Bilingual, Instant } from '../model/index.js';
 
 /**
  * A channel moves bytes and knows nothing of what they mean. `http` asks and is answered; a drop folder is where files arrive.
@@ -69,10 +69,23 @@ export interface DroppedFile {
   bytes: Uint8Array;
 }
 
+/** A file of the folder that was not given this time, and why. What lies there unread is said, not passed over. */
+export interface SkippedFile {
+  /** Base name, redacted if it carried an ID number. */
+  name: string;
+  reason: 'no-marker' | 'still-changing' | 'replaced-while-read' | 'vanished' | 'too-large' | 'not-a-regular-file' | 'unreadable';
+  detail: Bilingual;
+}
+
 export interface DropFolderChannel {
   readonly kind: 'drop-folder';
-  /** Complete files (by marker or by stable size), in order of name, that `seen` does not know. Never deletes. */
+  /**
+   * Complete files (by marker or by stable size), in order of name, that `seen` does not know. Never deletes.
+   * Throws ERR_UNREACHABLE where the folder is missing or cannot be read, ERR_ABORTED.
+   */
   files(seen: (sha256: string) => Promise<boolean> | boolean, signal?: AbortSignal): AsyncIterable<DroppedFile>;
+  /** What the last `files` left lying, in order of name; complete once it has been read to its end. */
+  skipped(): readonly SkippedFile[];
   readiness(): { ready: true };
   close(): Promise<void>;
 }
