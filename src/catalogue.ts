@@ -2,7 +2,7 @@ import { adapters } from './adapters/catalogue.generated.js';
 import { authSettings } from './channels/auth/index.js';
 import type { Catalogue } from './config/index.js';
 import { envelopeFamilies } from './envelopes/catalogue.generated.js';
-import { mappingFaults } from './mapping/index.js';
+import { compileMapping } from './mapping/index.js';
 import type { CodeTable } from './mapping/mapping.js';
 import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
 import type { Json } from './model/index.js';
@@ -22,10 +22,13 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
       ]),
     ),
   ),
-  envelopes: Object.fromEntries(envelopeFamilies.map((family): [string, Json] => [family.id, family.settings])),
+  envelopes: Object.fromEntries(Object.values(envelopeFamilies).map((family): [string, Json] => [family.id, family.settings])),
   auths: authSettings,
   mappings: shippedMappings,
-  mappingFaults: (mapping, own) => mappingFaults(mapping, { ...codeTables, ...own }),
+  mappingFaults: (mapping, own) => {
+    const compiled = compileMapping(mapping, { ...codeTables, ...own });
+    return compiled.ok ? [] : compiled.faults;
+  },
   rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
   codeTables,
 };

@@ -92,7 +92,8 @@ export class YilianError extends Error {
   toJSON(): Record<string, unknown> {
     return {
       code: this.code,
-      message: this.text,
+      message: this.message,
+      text: this.text,
       agency: this.agency,
       feed: this.feed,
       httpStatus: this.httpStatus,

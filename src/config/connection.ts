@@ -62,8 +62,18 @@ export async function readConnection(entry: {
     return { faults };
   }
   const shape = validateConnection(entry.raw);
-  if (!shape.ok) return { faults: shape.faults.map((item) => ({ pointer: `${pointer}${item.pointer}`, message: item.message })) };
-  const raw = shape.value;
+  if (!shape.ok) faults.push(...shape.faults.map((item) => ({ pointer: `${pointer}${item.pointer}`, message: item.message })));
+  // What is wrongly shaped is told and put aside, so that everything else is still checked in the same go.
+  const raw = shape.ok
+    ? shape.value
+    : without(
+        entry.raw,
+        shape.faults.map((item) => item.pointer),
+      );
+  if (raw?.channel === undefined || raw.envelope === undefined || raw.mapping === undefined) return { faults };
+  if ((raw.channel.http === undefined) === (raw.channel.folder === undefined)) {
+    fault('/channel', '须为 http 或 folder 之一', 'must be either http or folder');
+  }
 
   const duration = (path: string, text: string | undefined, otherwise: number): number => {
     if (text === undefined) return otherwise;
@@ -145,6 +155,21 @@ export async function readConnection(entry: {
       rowBand: raw.rowBand ?? 0.5,
     },
   };
+}
+
+/** A copy of the tree without the values at these pointers; undefined where the tree is no object. */
+function without(tree: unknown, pointers: readonly string[]): RawConnection | undefined {
+  if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) return undefined;
+  const copy = structuredClone(tree) as Record<string, unknown>;
+  for (const pointer of pointers) {
+    const path = pointer.split('/').slice(1);
+    const last = path.pop();
+    let node: unknown = copy;
+    for (const segment of path)
+      node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[segment] : undefined;
+    if (last !== undefined && typeof node === 'object' && node !== null) delete (node as Record<string, unknown>)[last];
+  }
+  return copy as unknown as RawConnection;
 }
 
 type FaultAt = (path: string, zh: string, en: string) => undefined;

@@ -35,7 +35,8 @@ export async function readConfiguration(path: string): Promise<ConfigurationTree
     });
   }
   const lines = new LineCounter();
-  const document = parseDocument(await readText(path), { lineCounter: lines, prettyErrors: false });
+  // `${NAME}` stands bare inside `{ … }` as people write it, where YAML would read its braces as a mapping: they are disguised while it is parsed.
+  const document = parseDocument(disguise(await readText(path)), { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     throw configurationError(
       path,
@@ -46,7 +47,7 @@ export async function readConfiguration(path: string): Promise<ConfigurationTree
     );
   }
   return {
-    value: document.toJS({ maxAliasCount: 0 }),
+    value: reveal(document.toJS({ maxAliasCount: 0 })),
     place: (pointer) => {
       let node: Node | null | undefined = document.contents;
       let offset = node?.range?.[0];
@@ -81,6 +82,19 @@ export function configurationError(path: string, faults: readonly Fault[]): Yili
     },
     { place: path },
   );
+}
+
+/** Same length, so that lines and columns stay true. */
+function disguise(text: string): string {
+  return text.replace(/\$\{([^{}\n]*)\}/g, '$\u27ea$1\u27eb');
+}
+
+function reveal(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\$\u27ea([^\u27ea\u27eb]*)\u27eb/gu, '${$1}');
+  if (Array.isArray(value)) return value.map(reveal);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reveal(item)]));
+  return value;
 }
 
 async function readText(path: string): Promise<string> {

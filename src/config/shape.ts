@@ -13,7 +13,6 @@ export const connectionShape: Json = {
     channel: {
       type: 'object',
       additionalProperties: false,
-      oneOf: [{ required: ['http'] }, { required: ['folder'] }],
       properties: {
         http: text,
         rate: text,
@@ -21,7 +20,7 @@ export const connectionShape: Json = {
         deadline: text,
         hours: text,
         attempts: { type: 'integer', minimum: 1, maximum: 10 },
-        maxBytes: { type: ['string', 'integer'] },
+        maxBytes: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
         tls: { type: 'object', additionalProperties: false, properties: { ca: text, cert: text, key: text } },
         proxy: { const: 'none' },
         headers: { type: 'object', additionalProperties: { type: 'string' } },
@@ -31,8 +30,8 @@ export const connectionShape: Json = {
         pattern: text,
       },
     },
-    auth: { type: ['string', 'object'] },
-    envelope: { type: ['string', 'object'] },
+    auth: { anyOf: [{ type: 'string' }, { type: 'object' }] },
+    envelope: { anyOf: [{ type: 'string' }, { type: 'object' }] },
     mapping: text,
     codes: { type: 'array', items: text },
     settings: map,
@@ -80,7 +79,7 @@ export const configurationShape: Json = {
       type: 'object',
       additionalProperties: {
         type: 'object',
-        additionalProperties: { type: ['object', 'array'] },
+        additionalProperties: { anyOf: [{ type: 'object' }, { type: 'array', minItems: 1 }] },
       },
     },
   },

@@ -109,7 +109,7 @@ describe('the configuration', () => {
     );
 
     expect(faults).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations\/channel\/rate — not a rate/);
-    expect(faults).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations\/channel\/deadline — not a duration/);
+    expect(faults).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations\/channel\/deadline — must be a text/);
     expect(faults).toMatch(/:4:\d+ \/rules\/stays-overlap\/minWeeks — rule stays-overlap has no parameter minWeeks/);
     expect(faults).toMatch(/:10:\d+ \/agencies\/civil-affairs\/cremations\/envelope — there is no envelope inspur/);
   });

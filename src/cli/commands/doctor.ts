@@ -1,0 +1,156 @@
+import { Command } from 'commander';
+import { reach } from '../../channels/reach.js';
+import type { HttpChannelConfig } from '../../config/index.js';
+import { isYilianError, type YilianError } from '../../errors.js';
+import { createExchange } from '../../exchange.js';
+import type { Bilingual } from '../../model/index.js';
+import type { ConnectedFeed } from '../../reconcile/pull.js';
+import { type ExitCode, mostSerious } from '../exit.js';
+import type { Io } from '../io.js';
+import type { CommandContext } from '../program.js';
+
+/** One line of the doctor's: what was looked at, how it is, and what to do. */
+interface Line {
+  what: string;
+  state: 'ok' | 'warning' | 'bad';
+  text: Bilingual;
+  code?: string;
+  mend?: Bilingual;
+}
+
+/** `doctor`: configuration, credentials, clock, each feed's reachability, one line each, with the mend. No person is asked about. */
+export function doctorCommand({ text, action }: CommandContext): Command {
+  return new Command('doctor')
+    .description(
+      text({
+        zh: '检查配置、凭据、时钟与各数据源是否可达',
+        en: 'check configuration, credentials, clock and reachability of every feed',
+      }),
+    )
+    .option('--config <file>', text({ zh: '配置文件', en: 'configuration' }), './yilian.config.yaml')
+    .action(action(run));
+}
+
+async function run(io: Io, options: { config: string }): Promise<ExitCode> {
+  const exchange = await createExchange(options.config);
+  try {
+    const lines: Line[] = [
+      {
+        what: 'configuration',
+        state: 'ok',
+        text: { zh: `${exchange.feeds.length} 个连接`, en: `${exchange.feeds.length} connections` },
+      },
+    ];
+    const persons = await exchange.store.countSubjects(new Date().toISOString());
+    lines.push({
+      what: 'store',
+      state: 'ok',
+      text: { zh: `可读写，在册 ${persons} 人`, en: `readable, ${persons} persons on file` },
+    });
+    for (const [index, feed] of exchange.feeds.entries()) {
+      io.progress(`${feed.policy.agency}/${feed.policy.feed}`);
+      const channel = exchange.config.connections[index]?.channel;
+      lines.push(...(await examine(feed, channel?.kind === 'http' ? channel : undefined, io.signal)));
+    }
+    io.progress('');
+    for (const line of lines) await io.data(io.json ? `${JSON.stringify(line)}\n` : print(line, io));
+    return mostSerious(lines.map((line): ExitCode => (line.state === 'bad' ? 3 : 0)));
+  } finally {
+    await exchange.close();
+  }
+}
+
+const marks = { ok: '✓', warning: '!', bad: '✗' };
+
+function print(line: Line, io: Io): string {
+  const mend = line.mend === undefined ? '' : io.lang === 'zh' ? `；处理：${line.mend.zh}` : `; mend: ${line.mend.en}`;
+  return `${marks[line.state]} ${line.what}  ${line.text[io.lang]}${line.code === undefined ? '' : ` (${line.code})`}${mend}\n`;
+}
+
+async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefined, signal: AbortSignal): Promise<Line[]> {
+  const { agency, feed, connection } = target.policy;
+  const what = `${agency}/${feed}${connection === '' ? '' : `#${connection}`}`;
+  if (target.connection.channel.kind === 'drop-folder') return [await folderLine(what, target, signal)];
+  const lines: Line[] = [];
+  if (http !== undefined) {
+    const reached = await reach(http, { agency, feed, clock: target.connection.clock });
+    if (!reached.ok) return [failure(what, reached.error)];
+    lines.push({ what, state: 'ok', text: { zh: `可达（${reached.ms} ms）`, en: `reachable (${reached.ms} ms)` } });
+    if (reached.clockOffsetMs !== undefined && Math.abs(reached.clockOffsetMs) > 60_000) {
+      const seconds = Math.round(reached.clockOffsetMs / 1000);
+      lines.push({
+        what,
+        state: 'warning',
+        text: { zh: `本机时钟与对方相差 ${seconds} 秒`, en: `our clock is ${seconds} s off theirs` },
+        code: 'ERR_CLOCK',
+        mend: { zh: '校准本机时间（NTP）：签名按时间戳验证', en: 'set this machine’s clock (NTP): signatures carry the time' },
+      });
+    }
+  }
+  const ready = target.connection.channel.readiness();
+  if (!ready.ready) {
+    lines.push({
+      what,
+      state: 'warning',
+      text: {
+        zh: `现在不会询问${ready.until === undefined ? '' : `，至 ${ready.until}`}`,
+        en: `not asked right now${ready.until === undefined ? '' : `, until ${ready.until}`}`,
+      },
+      code: ready.code,
+    });
+  }
+  try {
+    await target.connection.auth.fields(signal);
+    lines.push({
+      what,
+      state: 'ok',
+      text: {
+        zh: `凭据可用（${target.connection.auth.id}）`,
+        en: `credentials accepted for signing (${target.connection.auth.id})`,
+      },
+    });
+  } catch (error) {
+    if (!isYilianError(error)) throw error;
+    lines.push(failure(what, error));
+  }
+  return lines;
+}
+
+async function folderLine(what: string, target: ConnectedFeed, signal: AbortSignal): Promise<Line> {
+  const { channel } = target.connection;
+  if (channel.kind !== 'drop-folder') return { what, state: 'ok', text: { zh: '', en: '' } };
+  try {
+    let files = 0;
+    for await (const _ of channel.files(() => false, signal)) files += 1;
+    return {
+      what,
+      state: 'ok',
+      text: { zh: `投递文件夹可读，完整文件 ${files} 个`, en: `drop folder readable, ${files} complete files` },
+    };
+  } catch (error) {
+    if (!isYilianError(error)) throw error;
+    return failure(what, error);
+  }
+}
+
+const mends: Partial<Record<YilianError['code'], Bilingual>> = {
+  ERR_UNREACHABLE: {
+    zh: '检查地址、网络与白名单；对方停机时不需处理，下次会补询',
+    en: 'check address, network and allow-list; if they are down nothing need be done, the next run asks again',
+  },
+  ERR_TIMEOUT: {
+    zh: '对方慢：检查网络，或放宽 channel.deadline',
+    en: 'they are slow: check the network or raise channel.deadline',
+  },
+  ERR_TLS: { zh: '检查 channel.tls 的证书、私钥与有效期', en: 'check the certificates and key in channel.tls and their dates' },
+  ERR_UNAUTHORISED: {
+    zh: '核对密钥与授权（rid、sid、appKey 或令牌），向对方申请续期',
+    en: 'check keys and authorisation (rid, sid, appKey or token) and ask for renewal',
+  },
+  ERR_CLOCK: { zh: '校准本机时间（NTP）', en: 'set this machine’s clock (NTP)' },
+};
+
+function failure(what: string, error: YilianError): Line {
+  const mend = mends[error.code];
+  return { what, state: 'bad', text: error.text, code: error.code, ...(mend === undefined ? {} : { mend }) };
+}
