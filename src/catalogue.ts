@@ -1,5 +1,5 @@
 import { adapters } from './adapters/catalogue.generated.js';
-import { authSettings } from './channels/auth/index.js';
+import { authSchemas } from './channels/auth/create.js';
 import type { Catalogue } from './config/index.js';
 import { envelopeFamilies } from './envelopes/catalogue.generated.js';
 import { compileMapping } from './mapping/index.js';
@@ -23,7 +23,7 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
     ),
   ),
   envelopes: Object.fromEntries(Object.values(envelopeFamilies).map((family): [string, Json] => [family.id, family.settings])),
-  auths: authSettings,
+  auths: authSchemas,
   mappings: shippedMappings,
   mappingFaults: (mapping, own) => {
     const compiled = compileMapping(mapping, { ...codeTables, ...own });

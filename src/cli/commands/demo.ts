@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
@@ -48,10 +48,9 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
       const outcome = await exchange.reconcile({ signal: io.signal, progress: (step) => io.progress(progressText(step, io)) });
       io.progress('');
       await report(io, exchange, outcome, join(folder, 'report'));
-      const truth = JSON.parse(await readFile(join(folder, 'truth.json'), 'utf8'));
       const points = score(
-        outcome.findings.map((record) => record.finding),
-        truth,
+        outcome.findings.filter((record) => record.state === 'open').map((record) => record.finding),
+        sandbox.truth,
       );
       await io.data(
         io.json
@@ -59,7 +58,7 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
           : `${runText(outcome.manifest, io)}${scoreText(points, io)}`,
       );
       const codes: ExitCode[] = [outcome.exitCode];
-      if (points.total.missed > 0 || points.total.false > 0) codes.push(1);
+      if (points.missed.length > 0 || points.false.length > 0) codes.push(1);
       return mostSerious(codes);
     } finally {
       await exchange.close();
@@ -69,17 +68,27 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
   }
 }
 
+/** Per rule and in all: planted and found, planted and missed, found though not planted; what is wrong is named with its story. */
 function scoreText(points: Score, io: Io): string {
   const zh = io.lang === 'zh';
-  const width = Math.max(...Object.keys(points.rules).map((rule) => rule.length), 10);
-  const row = (name: string, cells: (string | number)[]): string =>
+  const width = Math.max(...Object.keys(points.perRule).map((rule) => rule.length), 10) + 2;
+  const row = (name: string, cells: readonly (string | number)[]): string =>
     `  ${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`;
   const lines = [
-    io.bold(zh ? '对照真值：找到 / 漏报 / 误报' : 'against the truth: found / missed / false'),
+    io.bold(zh ? '对照真值（找到 / 漏报 / 误报）' : 'against the truth'),
     row('', ['found', 'missed', 'false']),
+    ...Object.entries(points.perRule)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([rule, counts]) => row(rule, [counts.found, counts.missed, counts.false])),
+    row('total', [points.found, points.missed.length, points.false.length]),
+    ...points.missed.map((item) =>
+      zh ? `  漏报 ${item.rule} ${item.caseNo}（${item.story}）` : `  missed ${item.rule} ${item.caseNo} (${item.story})`,
+    ),
+    ...points.false.map((item) =>
+      zh ? `  误报 ${item.rule} ${item.caseNos.join('、')}` : `  false ${item.rule} ${item.caseNos.join(', ')}`,
+    ),
+    ...points.severities.map((item) => `  ${item.rule} ${item.caseNo}: ${item.found} ≠ ${item.expected}`),
   ];
-  for (const [rule, counts] of Object.entries(points.rules)) lines.push(row(rule, [counts.found, counts.missed, counts.false]));
-  lines.push(row(zh ? '合计' : 'total', [points.total.found, points.total.missed, points.total.false]));
   return `${lines.join('\n')}\n`;
 }
 

@@ -73,19 +73,9 @@ async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefine
   if (target.connection.channel.kind === 'drop-folder') return [await folderLine(what, target, signal)];
   const lines: Line[] = [];
   if (http !== undefined) {
-    const reached = await reach(http, { agency, feed, clock: target.connection.clock });
+    const reached = await reach(http, { agency, feed }, signal);
     if (!reached.ok) return [failure(what, reached.error)];
     lines.push({ what, state: 'ok', text: { zh: `可达（${reached.ms} ms）`, en: `reachable (${reached.ms} ms)` } });
-    if (reached.clockOffsetMs !== undefined && Math.abs(reached.clockOffsetMs) > 60_000) {
-      const seconds = Math.round(reached.clockOffsetMs / 1000);
-      lines.push({
-        what,
-        state: 'warning',
-        text: { zh: `本机时钟与对方相差 ${seconds} 秒`, en: `our clock is ${seconds} s off theirs` },
-        code: 'ERR_CLOCK',
-        mend: { zh: '校准本机时间（NTP）：签名按时间戳验证', en: 'set this machine’s clock (NTP): signatures carry the time' },
-      });
-    }
   }
   const ready = target.connection.channel.readiness();
   if (!ready.ready) {
