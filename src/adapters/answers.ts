@@ -2,7 +2,7 @@ import { isYilianError, type YilianError } from '../errors.js';
 import { compareNames, type IdentityMatch, matchIdentity } from '../identity/index.js';
 import type { MappedElement, MappingResult } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
-import type { Evidence, Link, Message, Person, Rejected } from '../model/index.js';
+import type { Evidence, Link, Message, Person, PopulationEvidence, Rejected } from '../model/index.js';
 import type { CallContext, Connection, Lookup, LookupAnswer } from './adapter.js';
 import { failure, messageBehind, type Reply } from './call.js';
 import { coversRegion } from './regions.js';
@@ -205,13 +205,20 @@ function linked(evidence: Evidence, match: IdentityMatch, person: Person): Evide
     ...match.reasons,
     ...(name.result === 'different' ? ['name-differs'] : name.result === 'uncertain' ? ['name-uncertain'] : []),
   ];
-  // A police record that says the name is not the one registered under the number speaks of the number's holder, perhaps not of this person.
-  const weak = evidence.kind === 'population' && evidence.outcome === 'name-differs';
-  const level: Link['level'] = weak ? 'weak' : match.result === 'upgraded' ? 'upgraded' : 'exact';
-  return {
-    ...evidence,
-    link: { level, reasons: weak && !reasons.includes('name-differs') ? [...reasons, 'name-differs'] : reasons },
-  };
+  const doubts = evidence.kind === 'population' ? populationDoubts(evidence) : [];
+  const level: Link['level'] = doubts.length > 0 ? 'weak' : match.result === 'upgraded' ? 'upgraded' : 'exact';
+  return { ...evidence, link: { level, reasons: [...new Set([...reasons, ...doubts])] } };
+}
+
+/**
+ * A police record that says the name is not the one under the number, or the number only a similar one, speaks of that number's holder, who is
+ * perhaps not this person: it is never merged by itself.
+ */
+function populationDoubts(evidence: PopulationEvidence): string[] {
+  return [
+    ...(evidence.outcome === 'name-differs' ? ['name-differs'] : []),
+    ...(evidence.match?.id === 'similar' ? ['number-similar'] : []),
+  ];
 }
 
 function spoken(person: Person, evidence: readonly Evidence[], policy: AnswerPolicy): LookupAnswer['outcome'] {
