@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Adapter, CallContext, Connection, Feed, LookupAnswer } from './adapters/adapter.js';
+import type { Adapter, CallContext, Connection, LookupAnswer } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
 import { connect } from './adapters/connect.js';
 import { caseEntryOf } from './cases/entry.js';
@@ -135,12 +135,6 @@ export async function createExchange(
   };
 }
 
-/** Which way a connection is read: files and pages of changes, or questions about persons. */
-export function modeOf(feed: Feed, connection: Pick<ConnectionConfig, 'channel'>): 'lookup' | 'changes' {
-  if (connection.channel.kind === 'drop-folder') return 'changes';
-  return feed.lookup === undefined ? 'changes' : 'lookup';
-}
-
 function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, now: () => Date): ConnectedFeed {
   const adapter: Adapter | undefined = adapters[connection.agency];
   const feed = adapter?.feeds[connection.feed];
@@ -159,7 +153,7 @@ function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, n
       agency: connection.agency,
       feed: connection.feed,
       connection: connection.connection,
-      mode: modeOf(feed, connection),
+      mode: connection.mode,
       refreshMs: connection.refreshMs,
       lagMs: connection.lagMs,
       ...(connection.regions === undefined ? {} : { regions: connection.regions }),

@@ -45,6 +45,8 @@ export interface ConnectionConfig {
   /** `''` where the feed has one connection, else its position: `1`, `2`. */
   connection: string;
   channel: HttpChannelConfig | DropFolderConfig;
+  /** Asked per person, or read for what changed. */
+  mode: 'lookup' | 'changes';
   auth: { kind: string; settings: Record<string, Json> };
   envelope: { id: string; settings: Record<string, Json> };
   mapping: MappingDefinition;

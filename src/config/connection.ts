@@ -29,6 +29,7 @@ interface RawConnection {
   auth?: string | Record<string, unknown>;
   envelope: string | Record<string, unknown>;
   mapping: string;
+  mode?: 'lookup' | 'changes';
   codes?: string[];
   settings?: Record<string, Json>;
   refresh?: string;
@@ -144,6 +145,7 @@ export async function readConnection(entry: {
       feed,
       connection: entry.connection,
       channel,
+      mode,
       auth: { kind: auth.id, settings: authSettings },
       envelope: { id: envelope.id, settings: envelopeSettings },
       mapping,

@@ -33,6 +33,7 @@ export const connectionShape: Json = {
     auth: { anyOf: [{ type: 'string' }, { type: 'object' }] },
     envelope: { anyOf: [{ type: 'string' }, { type: 'object' }] },
     mapping: text,
+    mode: { enum: ['lookup', 'changes'] },
     codes: { type: 'array', items: text },
     settings: map,
     refresh: text,

@@ -19,7 +19,7 @@ const catalogue: Catalogue = {
   feeds: {
     'civil-affairs/cremations': {
       lookup: true,
-      changes: false,
+      changes: true,
       settings: { type: 'object', additionalProperties: false, properties: { limit: { type: 'integer', default: 10 } } },
     },
   },

@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import { ended, essence, freshStore, startSandbox, withExchange, yilian } from './night.js';
+
+const kills = 50;
+let sandbox: Sandbox;
+let folder: string;
+let baseline: string[];
+let runMs: number;
+
+beforeAll(async () => {
+  ({ sandbox, folder } = await startSandbox(20));
+  const config = await freshStore(folder, 'baseline');
+  const started = performance.now();
+  const first = await ended(yilian('reconcile', '--config', config));
+  runMs = performance.now() - started;
+  expect(first.stderr).toBe('');
+  expect(first.code).toBe(0);
+  baseline = essence(await withExchange(config, (exchange) => exchange.findings()));
+  expect(baseline.length).toBeGreaterThan(5);
+}, 60_000);
+
+afterAll(() => sandbox?.stop());
+
+// Every fifth round runs to its end in between, so that first runs, resumed runs and runs over a full store are all cut short.
+it(`finds the same after ${kills} kills at any moment: nothing lost, nothing twice`, async () => {
+  let killed = 0;
+  let config = '';
+  for (let round = 0; killed < kills; round++) {
+    if (round % 5 === 0) config = await freshStore(folder, `round-${round}`);
+    const child = yilian('reconcile', '--config', config);
+    const end = ended(child);
+    await wait((runMs * ((round * 37) % 100)) / 100);
+    child.kill('SIGKILL');
+    if ((await end).signal === 'SIGKILL') killed++;
+    if (round % 5 === 4) {
+      const last = await ended(yilian('reconcile', '--config', config));
+      expect(last.code, last.stderr).toBe(0);
+      const found = await withExchange(config, (exchange) => exchange.findings());
+      expect(essence(found)).toEqual(baseline);
+      for (const record of found) expect(record.history.filter((step) => step.change === 'new')).toHaveLength(1);
+    }
+    expect(round, 'rounds that end before they are killed').toBeLessThan(kills * 3);
+  }
+}, 240_000);
