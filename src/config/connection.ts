@@ -85,8 +85,11 @@ export async function readConnection(entry: {
     raw.channel.http !== undefined
       ? await readHttp(raw.channel, raw.channel.http, folder, fault, duration)
       : readFolder(raw.channel, raw.channel.folder ?? '.', folder, fault, duration);
-  if (channel.kind === 'http' && !ability.lookup && !ability.changes)
-    fault('/channel', '此数据源不能查询', 'this feed cannot be asked');
+  // A folder is read for what changed; an interface is asked per person where it can be, unless the configuration says otherwise.
+  const mode = raw.mode ?? (channel.kind === 'drop-folder' || !ability.lookup ? 'changes' : 'lookup');
+  if (!ability[mode]) fault('/mode', `此数据源不能按 ${mode} 方式读取`, `this feed cannot be read by ${mode}`);
+  if (mode === 'lookup' && channel.kind === 'drop-folder')
+    fault('/mode', '文件夹不能按人查询', 'a folder cannot be asked about persons');
 
   const auth = pick(raw.auth ?? 'none');
   const authSchema = catalogue.auths[auth.id];
