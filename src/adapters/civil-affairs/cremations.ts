@@ -1,3 +1,4 @@
+import { isYilianError } from '../../errors.js';
 import type { Evidence, Json, Person } from '../../model/index.js';
 import type { CallContext, Connection, Feed } from '../adapter.js';
 import { type Gathered, lookupEach, mapReply } from '../answers.js';
@@ -49,7 +50,14 @@ async function allPages(person: Person, connection: Connection, context: CallCon
       limit: String(limit),
       ...(typeof clientName === 'string' ? { clientName } : {}),
     };
-    const reply = await askAgency(connection, { operation: 'cremation', parameters }, context);
+    let reply: Reply;
+    try {
+      reply = await askAgency(connection, { operation: 'cremation', parameters }, context);
+    } catch (error) {
+      // A later page that fails makes the answer incomplete; what came before it is kept.
+      if (replies.length === 0 || !isYilianError(error)) throw error;
+      return { replies, error };
+    }
     replies.push(reply);
     const { records, total } = reply.opened;
     if (records.length === 0) {
