@@ -1,5 +1,6 @@
 import type {
   Agency,
+  Bilingual,
   CaseFile,
   CheckResult,
   Evidence,
@@ -13,6 +14,7 @@ import type {
   Outcome,
   PartialDate,
   Rejected,
+  RuleResult,
   RunManifest,
   Subject,
   UnknownCode,
@@ -20,14 +22,18 @@ import type {
 
 /**
  * What has been received and found. Evidence, lookups and cursor moves are append-only: nothing is overwritten, only superseded, so that
- * every question can be answered as of an instant.
+ * every question can be answered as of an instant. Instants may be given in any zone, and come back as UTC with milliseconds where the store
+ * computes them.
  *
  * One implementation in Kysely over a SQLite file (WAL, synchronous=FULL, write transactions begin immediate, foreign keys on, busy timeout);
  * its SQL stays portable to PostgreSQL. Throws ERR_STORE_LOCKED, ERR_STORE_DAMAGED, ERR_STORE_NEWER.
  */
 export interface Store {
   // ---- persons, cases, benefits: the city's own file -----------------------------------------------------------------------------------
-  /** Puts cases on file; the same import twice changes nothing. Versions are kept by `at`. */
+  /**
+   * Puts cases on file; the same import twice changes nothing. Versions are kept by `at`. What an import does not mention stays; a case that
+   * comes under another subject (a corrected ID number) moves there. One transaction.
+   */
   importCases(entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts>;
   /** Everybody on file at `asOf`, in order of key. */
   subjects(asOf: Instant): AsyncIterable<Subject>;
@@ -36,21 +42,30 @@ export interface Store {
   countSubjects(asOf: Instant): Promise<number>;
   /** Key of each of a subject's numbers → the subject's key; for the sieve. */
   numberKeys(asOf: Instant): Promise<Map<string, string>>;
-  /** The case file without `feeds`: current versions of everything received by `asOf`, each `agency/feed/recordId` once. */
+  /**
+   * The case file without `feeds`: current versions, void ones too, of everything received by `asOf`, each `agency/feed/recordId` once;
+   * cases by number, evidence by agency, feed and record id. Of a record's versions the newest received is current, except that one which
+   * the agency's own `updatedAt` certainly dates before it came late and is not. Undefined for somebody not on file by then.
+   */
   caseFile(key: string, asOf: Instant): Promise<Omit<CaseFile, 'feeds'> | undefined>;
 
   // ---- what came ------------------------------------------------------------------------------------------------------------------------
-  /** One immediate transaction: messages, evidence, rejections, lookups and the cursor together or not at all. */
+  /**
+   * One immediate transaction: messages, evidence, rejections, lookups and the cursor together or not at all. Evidence and lookups must be of
+   * persons on file. A record tied by the number itself that was tied to somebody else before turns void for that person.
+   */
   receive(batch: ReceiveBatch): Promise<ReceiveCounts>;
   /** Is a message with this hash stored for the feed? */
   hasMessage(agency: Agency, feed: string, sha256: string): Promise<boolean>;
-  /** Record ids of the feed's current, not void evidence (for a full load). */
-  currentRecordIds(agency: Agency, feed: string): Promise<{ recordId: string; personKey: string }[]>;
+  /** The bytes of a message as received; undefined where it is not stored or they were not to be kept. */
+  messageBytes(agency: Agency, feed: string, id: string): Promise<Uint8Array | undefined>;
+  /** Record ids of the feed's current, not void evidence (for a full load); of one connection where given. */
+  currentRecordIds(agency: Agency, feed: string, connection?: string): Promise<{ recordId: string; personKey: string }[]>;
   /** The newest lookup of each feed for one person, and the newest that was answered, by `asOf`. */
   lookupsOf(personKey: string, asOf: Instant): Promise<LookupState[]>;
   /**
-   * Persons due on a feed at `at`: never answered first, then the longest ago; not those answered after `freshSince`, nor those already
-   * attempted in `run`.
+   * Persons due on a feed at `at`: never answered first, then the longest ago, among equals the longest untried; not those answered after
+   * `freshSince`, nor those already attempted in `run`.
    */
   due(ask: {
     agency: Agency;
@@ -64,26 +79,36 @@ export interface Store {
   cursors(asOf: Instant): Promise<CursorState[]>;
 
   // ---- what was found -------------------------------------------------------------------------------------------------------------------
-  /** Stores what one run found of some persons, in one transaction. Twice the same changes nothing. */
+  /**
+   * Stores what one run found of some persons, in one transaction. Twice the same changes nothing: a run adds a step to a finding's history
+   * once per change and state, `still-open` in the same state adds none, and a person's results of the same run are replaced. `lastSeenAt`
+   * moves where the person's result has the finding, or without a result where the change says it was found.
+   * With an empty `run` it is a person's decision.
+   */
   putFindings(run: string, at: Instant, changes: readonly FindingWrite[], results: readonly CheckResult[]): Promise<void>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
+  /** By id, or by the beginning of one; ERR_USAGE where several begin so. */
   finding(idOrPrefix: string): Promise<FindingRecord | undefined>;
   /** The latest stored rule results of a run that are `unknown`, for the report; without names. */
-  unknowns(
-    run: string,
-  ): AsyncIterable<{ personKey: string; caseNos: string[]; rule: string; reason: string; because: { zh: string; en: string } }>;
+  unknowns(run: string): AsyncIterable<UnknownResult>;
+  /** What each rule said of one person in a run; kept for the last runs. */
+  resultsOf(run: string, personKey: string): Promise<StoredResult[]>;
   /** Counts per rule and outcome of a run. */
   outcomes(run: string): Promise<Record<string, Record<Outcome, number>>>;
 
   // ---- runs -----------------------------------------------------------------------------------------------------------------------------
-  /** Takes the one lock, or throws ERR_STORE_LOCKED naming owner and age. A dead owner's lock is taken over. */
+  /**
+   * Takes the one lock of that name, or throws ERR_STORE_LOCKED naming owner and age. Taken over from a process of this host that is gone, and
+   * from anybody who has given no sign for 10 minutes.
+   */
   lock(name: string): Promise<Lock>;
+  /** Told twice it has begun once. */
   startRun(run: { id: string; startedAt: Instant; asOf: Instant }): Promise<void>;
   /** The run that was interrupted, if any. */
   interruptedRun(): Promise<{ id: string; startedAt: Instant; asOf: Instant; resumed: number } | undefined>;
   markResumed(run: string): Promise<void>;
   finishRun(manifest: RunManifest): Promise<void>;
-  /** Newest first. */
+  /** Those that have ended, newest first; 100 where no limit is given. */
   runs(limit?: number): Promise<RunManifest[]>;
   /** What the run received so far, per feed; survives a kill. */
   feedCounts(run: string): Promise<FeedCounts[]>;
@@ -125,10 +150,23 @@ export interface ReceiveBatch {
   rejected: readonly Rejected[];
   unknownCodes: readonly UnknownCode[];
   lookups?: readonly LookupWrite[];
-  /** A cursor move; with `failure` (an error code) the feed could not be read and the position stays where it was. */
-  cursor?: { position: Record<string, Json>; completeThrough?: PartialDate; gap?: { reason: string }; failure?: string };
-  /** From a full load: every other current record of the feed turns void. */
-  voidAllOthers?: boolean;
+  /**
+   * A cursor move; with `failure` (an error code) the feed could not be read and the position stays where it was. What it does not say stays:
+   * without `completeThrough` the last one holds, and a gap stays a gap until `gap: null` says that what was missing has come, or a full load.
+   */
+  cursor?: {
+    position: Record<string, Json>;
+    completeThrough?: PartialDate;
+    gap?: { reason: string } | null;
+    failure?: string;
+  };
+  /**
+   * From a full load: every other current record that this connection brought turns void, except the record ids given: those on other pages
+   * of the load, and those it holds in rows that could not become evidence.
+   */
+  voidAllOthers?: boolean | { except: readonly string[] };
+  /** Record ids that turn void without evidence: deleted by key alone, or now about somebody who is not on file. */
+  voidRecords?: readonly string[];
   rows: number;
   sieved: number;
 }
@@ -138,6 +176,7 @@ export interface ReceiveCounts {
   stored: number;
   /** Records already stored with the same content. */
   repeated: number;
+  /** Versions by which a record turned void: as received (counted in `stored` too), or concluded by the store. */
   void: number;
 }
 
@@ -176,11 +215,24 @@ export interface CursorState {
 
 export interface FindingWrite {
   finding: Finding;
-  change: FindingChange;
+  /** What a run did; left out for a person's decision. */
+  change?: FindingChange;
   state: FindingState;
   by?: string;
   reason?: string;
 }
+
+/** Something a rule could not tell of a person. */
+export interface UnknownResult {
+  personKey: string;
+  caseNos: string[];
+  rule: string;
+  reason: string;
+  because: Bilingual;
+}
+
+/** A rule's result as kept: the text only where something was found or could not be told. */
+export type StoredResult = Omit<RuleResult, 'because'> & { because?: Bilingual };
 
 export interface FindingQuery {
   state?: FindingState[];

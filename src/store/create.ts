@@ -1,0 +1,53 @@
+import type { Transaction } from 'kysely';
+import * as city from './city-file.js';
+import * as cursors from './cursors.js';
+import * as findings from './findings.js';
+import { type LockEnvironment, takeLock } from './lock.js';
+import * as lookups from './lookups.js';
+import * as receive from './receive.js';
+import * as results from './results.js';
+import * as runs from './runs.js';
+import type { Store } from './store.js';
+import type { Db, Tables } from './tables.js';
+
+/** The store over an opened database: what is written is written in one transaction, what is read together is read from one moment. */
+export function createStore(db: Db, environment: LockEnvironment): Store {
+  const write = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) => db.transaction().execute(action);
+  const read = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) =>
+    db.transaction().setAccessMode('read only').execute(action);
+  return {
+    importCases: (entries, at) => write((to) => city.importCases(to, entries, at)),
+    subjects: (asOf) => city.subjects(db, asOf),
+    subject: (key, asOf) => city.subject(db, key, asOf),
+    subjectOfCase: (caseNo, asOf) => read((from) => city.subjectOfCase(from, caseNo, asOf)),
+    countSubjects: (asOf) => city.countSubjects(db, asOf),
+    numberKeys: (asOf) => city.numberKeys(db, asOf),
+    caseFile: (key, asOf) => read((from) => city.caseFile(from, key, asOf)),
+
+    receive: (batch) => write((to) => receive.receive(to, batch)),
+    hasMessage: (agency, feed, sha256) => receive.hasMessage(db, agency, feed, sha256),
+    messageBytes: (agency, feed, id) => receive.messageBytes(db, agency, feed, id),
+    currentRecordIds: (agency, feed, connection) => receive.currentRecordIds(db, agency, feed, connection),
+    lookupsOf: (personKey, asOf) => read((from) => lookups.lookupsOf(from, personKey, asOf)),
+    due: (ask) => lookups.due(db, ask),
+    cursors: (asOf) => read((from) => cursors.cursors(from, asOf)),
+
+    putFindings: (run, at, changes, checked) => write((to) => findings.putFindings(to, run, at, changes, checked)),
+    findings: (query) => read((from) => findings.findings(from, query)),
+    finding: (idOrPrefix) => read((from) => findings.finding(from, idOrPrefix)),
+    unknowns: (run) => results.unknowns(db, run),
+    resultsOf: (run, personKey) => read((from) => results.resultsOf(from, run, personKey)),
+    outcomes: (run) => results.outcomes(db, run),
+
+    lock: (name) => takeLock(db, name, environment),
+    startRun: (run) => write((to) => runs.startRun(to, run)),
+    interruptedRun: () => runs.interruptedRun(db),
+    markResumed: (run) => write((to) => runs.markResumed(to, run)),
+    finishRun: (manifest) => write((to) => runs.finishRun(to, manifest)),
+    runs: (limit) => runs.runs(db, limit),
+    feedCounts: (run) => read((from) => runs.feedCounts(from, run)),
+    rejectedOf: (run) => read((from) => runs.rejectedOf(from, run)),
+    unknownCodesOf: (run) => runs.unknownCodesOf(db, run),
+    close: () => db.destroy(),
+  };
+}

@@ -1,0 +1,177 @@
+import { YilianError } from '../errors.js';
+import type { CheckResult, Finding, FindingRecord, Instant } from '../model/index.js';
+import { chunks, insertAll, padded } from './batches.js';
+import { hashOf } from './content.js';
+import { instant, later } from './order.js';
+import { seal, unseal } from './person-fields.js';
+import { storeResults } from './results.js';
+import type { FindingQuery, FindingWrite } from './store.js';
+import type { Db, FindingHistoryTable, FindingTable } from './tables.js';
+
+/** Findings as they stand, and their history, which is only added to. */
+
+/** Stores what one run found of some persons, or with an empty `run` what a person decided. Inside a transaction. */
+export async function putFindings(
+  db: Db,
+  run: string,
+  at: Instant,
+  changes: readonly FindingWrite[],
+  results: readonly CheckResult[],
+): Promise<void> {
+  const when = instant(at);
+  const checked = new Map(results.map((result) => [result.subject.key, new Set(result.findings.map((finding) => finding.id))]));
+  for (const chunk of chunks(changes)) {
+    const ids = padded(chunk.map((change) => change.finding.id));
+    const rows = await db.selectFrom('findings').selectAll().where('id', 'in', ids).execute();
+    const known = new Map(rows.map((row) => [row.id, row]));
+    const steps = await db.selectFrom('finding_history').selectAll().where('finding', 'in', ids).orderBy('id').execute();
+    const history = grouped(steps);
+    for (const write of chunk) {
+      const { finding } = write;
+      const isSeen = checked.get(finding.subject.key)?.has(finding.id) ?? isFound(write);
+      known.set(finding.id, await putFinding(db, { run, when, isSeen, write, before: known.get(finding.id) }, history));
+    }
+  }
+  await storeResults(db, run, results);
+}
+
+/** Whether the change itself says that the finding was found again. */
+function isFound({ change }: FindingWrite): boolean {
+  return change !== undefined && change !== 'withdrawn' && change !== 'resolved';
+}
+
+async function putFinding(
+  db: Db,
+  put: { run: string; when: string; isSeen: boolean; write: FindingWrite; before: FindingTable | undefined },
+  history: Map<string, Step[]>,
+): Promise<FindingTable> {
+  const { run, when, isSeen, write, before } = put;
+  const { finding, state } = write;
+  const row: FindingTable = {
+    id: finding.id,
+    rule: finding.rule,
+    person_key: finding.subject.key,
+    state,
+    first_seen_at: before === undefined || before.first_seen_at > when ? when : before.first_seen_at,
+    last_seen_at: before === undefined ? when : isSeen ? later(when, before.last_seen_at) : before.last_seen_at,
+    hash: hashOf(finding),
+    content: before?.hash === hashOf(finding) ? before.content : seal(finding),
+  };
+  if (before === undefined) await db.insertInto('findings').values(row).execute();
+  else await db.updateTable('findings').set(row).where('id', '=', row.id).execute();
+  if (before?.content !== row.content) {
+    await db.deleteFrom('finding_cases').where('finding', '=', row.id).execute();
+    const cases = [...new Set(finding.subject.caseNos)].map((caseNo) => ({ finding: row.id, case_no: caseNo }));
+    await insertAll(db, 'finding_cases', cases);
+  }
+  const step: Step = {
+    finding: row.id,
+    at: when,
+    run: run === '' ? null : run,
+    from_state: before?.state ?? null,
+    to_state: state,
+    change: write.change ?? null,
+    by_whom: write.by ?? null,
+    reason: write.reason ?? null,
+  };
+  const steps = history.get(row.id) ?? [];
+  if (isToldAlready(step, steps)) return row;
+  await db.insertInto('finding_history').values(step).execute();
+  history.set(row.id, [...steps, step]);
+  return row;
+}
+
+type Step = Omit<FindingHistoryTable, 'id'>;
+
+/** A run that finds things as they were moves nothing, and a run or a person saying the same again adds nothing. */
+function isToldAlready(step: Step, steps: readonly Step[]): boolean {
+  if (step.change === 'still-open' && step.from_state === step.to_state) return true;
+  if (step.run !== null)
+    return steps.some((other) => other.run === step.run && other.change === step.change && other.to_state === step.to_state);
+  const last = steps.at(-1);
+  return last?.run === null && last.to_state === step.to_state && last.by_whom === step.by_whom && last.reason === step.reason;
+}
+
+function grouped<T extends { finding: string }>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.finding);
+    if (group === undefined) groups.set(row.finding, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+// ---- reading ----------------------------------------------------------------------------------------------------------------------------
+
+/** Findings with their history, the first seen first. */
+export async function findings(db: Db, query: FindingQuery = {}): Promise<FindingRecord[]> {
+  const { state, rule, personKey, caseNo, run } = query;
+  if (state?.length === 0) return [];
+  let select = db.selectFrom('findings').selectAll('findings').orderBy('first_seen_at').orderBy('findings.id');
+  if (state !== undefined) select = select.where('state', 'in', state);
+  if (rule !== undefined) select = select.where('rule', '=', rule);
+  if (personKey !== undefined) select = select.where('person_key', '=', personKey);
+  if (caseNo !== undefined)
+    select = select.where('findings.id', 'in', (eb) =>
+      eb.selectFrom('finding_cases').select('finding').where('case_no', '=', caseNo),
+    );
+  if (run !== undefined)
+    select = select.where('findings.id', 'in', (eb) => eb.selectFrom('finding_history').select('finding').where('run', '=', run));
+  return withHistory(db, await select.execute());
+}
+
+/** A finding by its id or the beginning of it. Throws ERR_USAGE where several begin so. */
+export async function finding(db: Db, idOrPrefix: string): Promise<FindingRecord | undefined> {
+  if (idOrPrefix === '') return undefined;
+  const rows = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where((eb) => eb(eb.fn<string>('substr', ['id', eb.val(1), eb.val([...idOrPrefix].length)]), '=', idOrPrefix))
+    .orderBy('id')
+    .limit(2)
+    .execute();
+  const exact = rows.find((row) => row.id === idOrPrefix);
+  if (exact === undefined && rows.length > 1)
+    throw new YilianError(
+      'ERR_USAGE',
+      { zh: `有多个发现以 ${idOrPrefix} 开头，请写长一些`, en: `several findings begin with ${idOrPrefix}: write more of it` },
+      { place: idOrPrefix },
+    );
+  const row = exact ?? rows[0];
+  return row && (await withHistory(db, [row]))[0];
+}
+
+async function withHistory(db: Db, rows: readonly FindingTable[]): Promise<FindingRecord[]> {
+  const records: FindingRecord[] = [];
+  for (const chunk of chunks(rows)) {
+    const steps = await db
+      .selectFrom('finding_history')
+      .selectAll()
+      .where('finding', 'in', padded(chunk.map((row) => row.id)))
+      .orderBy('id')
+      .execute();
+    const history = grouped(steps);
+    for (const row of chunk)
+      records.push({
+        finding: unseal<Finding>(row.content),
+        state: row.state,
+        firstSeenAt: row.first_seen_at,
+        lastSeenAt: row.last_seen_at,
+        history: (history.get(row.id) ?? []).map(stepOf),
+      });
+  }
+  return records;
+}
+
+function stepOf(step: Step): FindingRecord['history'][number] {
+  return {
+    at: step.at,
+    ...(step.run === null ? {} : { run: step.run }),
+    ...(step.from_state === null ? {} : { from: step.from_state }),
+    to: step.to_state,
+    ...(step.change === null ? {} : { change: step.change }),
+    ...(step.by_whom === null ? {} : { by: step.by_whom }),
+    ...(step.reason === null ? {} : { reason: step.reason }),
+  };
+}

@@ -1,0 +1,2 @@
+export { openStore, type StoreEnvironment } from './open.js';
+export type * from './store.js';

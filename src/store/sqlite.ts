@@ -1,0 +1,262 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type TransactionSettings,
+} from 'kysely';
+import Database from 'libsql';
+import { YilianError } from '../errors.js';
+import type { ColumnTypes } from './migrations.js';
+
+/**
+ * SQLite for Kysely, over `libsql`: a file that the nightly job and the backend may use at the same time (WAL), where every write transaction
+ * takes the write lock at its beginning, and where nothing is called written before it is on the disk (synchronous=FULL).
+ *
+ * Everything that only SQLite has is in this file.
+ */
+export interface SqliteFile {
+  /** A path, or `:memory:`. */
+  path: string;
+  /** What errors call it: the file's base name. */
+  name: string;
+  /** How long to wait for another process's write transaction, in milliseconds. */
+  waitMs: number;
+}
+
+/** How SQLite names the column types that engines name differently. */
+export const sqliteTypes: ColumnTypes = {
+  id: { type: 'integer', build: (column) => column.primaryKey() },
+  bytes: 'blob',
+};
+
+/** The dialect of one file. */
+export function sqliteDialect(file: SqliteFile): Dialect {
+  return {
+    createAdapter: () => new Adapter(),
+    createDriver: () => new SqliteDriver(file),
+    createIntrospector: (db: Kysely<unknown>): DatabaseIntrospector => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** SQLite does roll back a change of tables: a killed migration leaves nothing behind. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** One connection, lent to one caller at a time. */
+class SqliteDriver implements Driver {
+  readonly #file: SqliteFile;
+  #connection: SqliteConnection | undefined;
+  #waiting: Promise<void> = Promise.resolve();
+  #giveBack: () => void = () => undefined;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  async init(): Promise<void> {
+    this.#connection = new SqliteConnection(this.#file);
+    await this.#connection.prepare();
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#waiting;
+    let giveBack = () => {};
+    this.#waiting = new Promise((resolve) => {
+      giveBack = resolve;
+    });
+    await before;
+    this.#giveBack = giveBack;
+    return this.#open();
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#giveBack();
+  }
+
+  async beginTransaction(_: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    await this.#open().execute(settings.accessMode === 'read only' ? 'begin' : 'begin immediate');
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.#open().execute('commit');
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    // An error such as a full disk has rolled back by itself.
+    if (this.#open().inTransaction) await this.#open().execute('rollback');
+  }
+
+  async destroy(): Promise<void> {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #open(): SqliteConnection {
+    if (this.#connection === undefined)
+      throw new YilianError('ERR_INTERNAL', { zh: '存储已关闭', en: 'the store is closed' }, { place: this.#file.name });
+    return this.#connection;
+  }
+}
+
+/** Prepared statements kept for the next use. */
+const keptStatements = 200;
+/** SQLite blocks the whole process while it waits for a lock, so it waits this long at most, and we the rest without blocking. */
+const blockingMs = 200;
+const pauseMs = 20;
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #file: SqliteFile;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    try {
+      this.#database = new Database(file.path);
+    } catch {
+      throw new YilianError(
+        'ERR_CONFIG',
+        {
+          zh: `打不开存储文件 ${file.name}：检查路径与权限`,
+          en: `cannot open the store file ${file.name}: check path and permissions`,
+        },
+        { place: file.name },
+      );
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** Sets what every connection needs; journal_mode is kept in the file, the rest is the connection's. */
+  async prepare(): Promise<void> {
+    const pragmas = [`busy_timeout = ${Math.min(blockingMs, this.#file.waitMs)}`, 'journal_mode = wal', 'synchronous = full'];
+    for (const pragma of [...pragmas, 'foreign_keys = on', 'trusted_schema = off'])
+      await this.#patiently(() => this.#database.pragma(pragma));
+  }
+
+  /** For statements without parameters and rows; they are finished when it returns, which a prepared one that met a lock is not. */
+  async execute(sql: string): Promise<void> {
+    await this.#patiently(() => this.#database.exec(sql));
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const parameters = query.parameters.map(bindable);
+    return this.#patiently(() => {
+      const statement = this.#statement(query.sql);
+      if (statement.reader) return { rows: statement.all(parameters) as R[] };
+      const { changes, lastInsertRowid } = statement.run(parameters);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    });
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new YilianError('ERR_INTERNAL', { zh: '存储按页读取，不用游标', en: 'the store reads page by page, without cursors' });
+  }
+
+  /** Brings what is in the log into the file, where nobody else is using it, and closes. */
+  close(): void {
+    this.#statements.clear();
+    try {
+      if (this.#file.path !== ':memory:') {
+        this.#database.pragma('busy_timeout = 0');
+        this.#database.pragma('wal_checkpoint(truncate)');
+      }
+    } catch {
+      // Somebody else is reading or writing: the log stays, and is complete.
+    }
+    this.#database.close();
+  }
+
+  #statement(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statements.size < keptStatements) break;
+      this.#statements.delete(oldest);
+    }
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Does it, waiting as long as agreed where another process holds the lock. A statement that met a lock has done nothing yet. */
+  async #patiently<T>(action: () => T): Promise<T> {
+    const began = performance.now();
+    for (;;) {
+      try {
+        return action();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() - began >= this.#file.waitMs) throw storeError(error, this.#file.name);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+/** Only what `libsql` can bind: it ends the whole process over a boolean. NUL would end a text. */
+function bindable(value: unknown): string | number | bigint | Uint8Array | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value.includes('\u0000') ? value.replaceAll('\u0000', '\u2400') : value;
+  if ((typeof value === 'number' && !Number.isNaN(value)) || typeof value === 'bigint' || value instanceof Uint8Array)
+    return value;
+  throw new YilianError('ERR_INTERNAL', {
+    zh: `无法存储的值类型：${typeof value}`,
+    en: `a value the store cannot hold: ${typeof value}`,
+  });
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+/** SQLite's failures as the caller meets them; anything else is a fault of ours and goes on as it is. */
+function storeError(error: unknown, name: string): unknown {
+  const code = codeOf(error);
+  const place = { place: name };
+  if (isBusy(error))
+    return new YilianError(
+      'ERR_STORE_LOCKED',
+      {
+        zh: `存储 ${name} 正被另一进程写入，等待超时`,
+        en: `the store ${name} is being written by another process, and waiting took too long`,
+      },
+      place,
+    );
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+    return new YilianError(
+      'ERR_STORE_DAMAGED',
+      {
+        zh: `存储 ${name} 已损坏，或不是数据库：请从备份恢复`,
+        en: `the store ${name} is damaged or not a database: restore it from a backup`,
+      },
+      place,
+    );
+  if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|AUTH)/.test(code))
+    return new YilianError(
+      'ERR_STORE_DAMAGED',
+      {
+        zh: `存储 ${name} 无法读写（${code}）：检查磁盘空间、磁盘与权限`,
+        en: `the store ${name} cannot be read or written (${code}): check disk space, the disk and permissions`,
+      },
+      place,
+    );
+  return error;
+}
