@@ -98,10 +98,12 @@ export interface Page extends Received {
   cursor: Cursor;
   /** The feed is complete through this day once the page is stored. */
   completeThrough?: PartialDate;
-  /** Something between the last page and this one is missing. */
-  gap?: { reason: string; detail: Bilingual };
-  /** From a full load: records of the feed that it no longer holds are void. */
-  voids?: { recordIds: 'all-others' } | undefined;
+  /** Something between the last page and this one is missing; `null`: all that was missing has come. Without it a gap stays what it was. */
+  gap?: { reason: string; detail: Bilingual } | null;
+  /** From a full load: records of the feed that it no longer holds are void; not those it holds in rows that could not become evidence. */
+  voids?: { recordIds: 'all-others'; except?: readonly string[] } | undefined;
+  /** Record ids that turn void without evidence: deleted by key alone, or now about somebody who is not on file. */
+  retracted?: readonly string[];
 }
 
 /** A case on its way to the province. */

@@ -65,6 +65,10 @@ export interface MappedElement {
   /** Id of that message. */
   message: string;
   identity: RowIdentity;
+  /** The agency's own key, where it could be read, also of an element that could not become evidence. */
+  recordId?: string;
+  /** The element retracts its record (a D row), whether or not it says whose record that is. */
+  isVoid?: true;
   evidence?: Evidence;
   /** Every fault of the element; empty when there is evidence. */
   rejected: Rejected[];

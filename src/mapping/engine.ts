@@ -167,6 +167,8 @@ function mapElement(mapping: CompiledRecord, element: Element, unknown: UnknownC
     pointer,
     message: at.message.id,
     identity,
+    ...ownKey(mapping, element, rest.evidence),
+    ...(anyHolds(mapping.void, quietly(element)) ? { isVoid: true as const } : {}),
     ...(rest.evidence === undefined ? {} : { evidence: rest.evidence }),
     rejected: (rest.faults ?? []).map((fault) => ({ ...fault, message: at.message.id })),
     unknownCodes: unknown.named(rest.evidence === undefined ? unnamed(at, pointer) : recordName(rest.evidence)),
@@ -195,11 +197,23 @@ function mapElement(mapping: CompiledRecord, element: Element, unknown: UnknownC
   return reversed === undefined ? done({ evidence }) : done({ faults: [reversed] });
 }
 
+/** Without reporting unknown codes a second time. */
+function quietly(element: Element): Element {
+  return { ...element, unknown: () => {} };
+}
+
+function ownKey(mapping: CompiledRecord, element: Element, evidence: Evidence | undefined): { recordId?: string } {
+  if (evidence !== undefined) return { recordId: evidence.source.recordId };
+  const field = mapping.fields.find((candidate) => candidate.path === 'source.recordId');
+  const reading = field === undefined ? undefined : readField(field, quietly(element));
+  return reading?.is === 'value' && typeof reading.value === 'string' ? { recordId: reading.value } : {};
+}
+
 function readIdentity(
   mapping: CompiledRecord,
   element: Element,
 ): { identity: RowIdentity; pointer: string; pointers: Record<string, string> } {
-  const quiet: Element = { ...element, unknown: () => {} };
+  const quiet = quietly(element);
   const read = (path: string, from: Element): Reading | undefined => {
     const field = mapping.fields.find((candidate) => candidate.path === path);
     return field === undefined ? undefined : readField(field, from);

@@ -96,9 +96,10 @@ async function storePage(target: ConnectedFeed, environment: PullEnvironment, pa
     cursor: {
       position: page.cursor,
       ...(page.completeThrough === undefined ? {} : { completeThrough: page.completeThrough }),
-      ...(page.gap === undefined ? {} : { gap: { reason: page.gap.reason } }),
+      ...(page.gap === undefined ? {} : { gap: page.gap === null ? null : { reason: page.gap.reason } }),
     },
-    voidAllOthers: page.voids?.recordIds === 'all-others',
+    voidAllOthers: page.voids === undefined ? false : { except: page.voids.except ?? [] },
+    voidRecords: page.retracted ?? [],
     rows: page.rows,
     sieved: page.sieved,
   });
