@@ -131,7 +131,8 @@ function convert(text: string, from: Read, field: CompiledField, element: Elemen
     case 'name':
       return { value: text.trim() };
     case 'id-number':
-      return { value: normaliseIdNumber(text) };
+      // The person's own number stays as received: what it was made of is kept beside its normal form.
+      return { value: field.path === 'person.idNumber' ? text : normaliseIdNumber(text) };
     case 'diagnosis-code':
       return { value: diagnosisCode(text) };
     case 'integer':
