@@ -52,6 +52,11 @@ export interface SandboxOptions {
   /** Default 1. */
   seed?: number;
   faults?: FaultPlan;
+  /**
+   * Also plant the persons about whom some agency cannot answer: unknown to the health platform (which then answers about everybody else),
+   * with a namesake's cremation, registered elsewhere. A night over them is not complete and ends with exit code 3. Default false.
+   */
+  unanswered?: boolean;
   /** The sandbox's day, `YYYY-MM-DD`; default: the clock's day in Shanghai. */
   today?: string;
   /** Judges signatures and stamps answers; default: the machine's clock. */
@@ -70,7 +75,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const faults = createFaults(options.faults);
   const journal = createJournal();
   const secrets = secretsOf(seed);
-  const world = createWorld({ seed, start, people });
+  const world = createWorld({ seed, start, people, unanswered: options.unanswered ?? false });
   const registry = createRegistry(world, () => today);
   const agencies = createAgencies({ registry, secrets, clock, faults, journal });
 

@@ -10,8 +10,8 @@ import type { Life, World } from './world.js';
  * The whole made-up city: persons on file, of whom some have a story and the others an ordinary life, and strangers, whose rows come along in
  * every table and are nobody's business. Ordinary lives contradict nothing; the test of the world proves it without this file's help.
  */
-export function createWorld(options: { seed: number; start: Day; people: number }): World {
-  const { seed, start, people } = options;
+export function createWorld(options: { seed: number; start: Day; people: number; unanswered?: boolean }): World {
+  const { seed, start, people, unanswered = false } = options;
   const random = createRandom(seed, 'population');
   const citizenOf = createCitizens(seed);
   const world: World = { seed, start, onFile: [], strangers: [], expected: [], quiet: [], unknown: [] };
@@ -19,7 +19,7 @@ export function createWorld(options: { seed: number; start: Day; people: number 
   // Stories stand anywhere in the file, so that nobody can tell them by their case number.
   const places = random.fork('places').shuffle(Array.from({ length: people }, (_, place) => place));
   const storyAt = new Map<number, Story>();
-  for (const [index, story] of stories.entries()) {
+  for (const [index, story] of stories.filter((item) => unanswered || item.unanswered !== true).entries()) {
     const place = places[index];
     if (place !== undefined) storyAt.set(place, story);
   }
@@ -36,7 +36,16 @@ export function createWorld(options: { seed: number; start: Day; people: number 
 
   for (let place = 0; place < people * 2; place++) {
     const own = random.fork(`stranger/${place}`);
-    world.strangers.push(strangersLife(beginBiography(citizenOf(own), { seed, start, serial: people + place + 1, random: own })));
+    world.strangers.push(
+      strangersLife(
+        beginBiography(citizenOf(own, own.chance(0.04) ? { style: 'rare' } : {}), {
+          seed,
+          start,
+          serial: people + place + 1,
+          random: own,
+        }),
+      ),
+    );
   }
   return world;
 }

@@ -24,7 +24,7 @@ function both(world: World, today: number): { truth: string[]; plain: string[] }
 
 describe('the made-up world', () => {
   it.each([1, 2, 3, 20261123])('contradicts itself exactly where a story says so, with seed %i', (seed) => {
-    const { truth, plain } = both(createWorld({ seed, start, people: 300 }), start);
+    const { truth, plain } = both(createWorld({ seed, start, people: 300, unanswered: seed === 2 }), start);
 
     expect(plain).toEqual(truth);
   });

@@ -92,6 +92,7 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'namesake-in-the-village',
+    unanswered: true,
     says: { zh: '同名者火化，记录无身份证号', en: 'a cremation of a namesake, recorded without a number' },
     finds: [],
     write: (life) => {
@@ -100,7 +101,21 @@ export const quietPeopleStories: readonly Story[] = [
     },
   },
   {
+    id: 'namesake-beside-the-dead',
+    says: {
+      zh: '本人火化之外另有同名者火化，记录无身份证号',
+      en: 'beside the own cremation one of a namesake, recorded without a number',
+    },
+    finds: [],
+    write: (life) => {
+      life.closedCase({ grade: 9 });
+      life.agreedDeath(105);
+      life.cremation({ cremated: 40, died: 42, number: 'none' });
+    },
+  },
+  {
     id: 'unknown-to-the-health-platform',
+    unanswered: true,
     says: { zh: '卫健平台查无此人，返回他人记录', en: 'the health platform does not know the person and answers about others' },
     finds: [],
     untold: [
@@ -116,6 +131,7 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'unknown-to-the-health-platform-closed',
+    unanswered: true,
     says: {
       zh: '卫健平台查无此人，返回他人记录（已办结案件）',
       en: 'the health platform answers about others; the case is closed',

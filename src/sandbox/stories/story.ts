@@ -15,6 +15,8 @@ export interface Story {
   readonly wish?: CitizenWish;
   /** What must be found. An empty list is a look-alike: nothing may be found. */
   readonly finds: readonly StoryFinding[];
+  /** Some agency cannot answer about the person, so that the night is not complete: planted only when asked for. */
+  readonly unanswered?: true;
   /** What cannot be told, and why. */
   readonly untold?: readonly { rule: string; reason: Bilingual }[];
   write(biography: Biography): void;

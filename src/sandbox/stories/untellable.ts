@@ -43,6 +43,7 @@ export const untellableStories: readonly Story[] = [
   },
   {
     id: 'registered-elsewhere',
+    unanswered: true,
     says: {
       zh: '户籍在外省，死亡证明来源不覆盖',
       en: 'registered in another province, which the source of certificates does not cover',

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/model/index.js';
+import { score, type Truth } from '../../src/sandbox/index.js';
+
+const note = { zh: '说明', en: 'note' };
+const truth: Pick<Truth, 'expected' | 'quiet'> = {
+  expected: [
+    { rule: 'paid-twice', caseNo: 'LJ2026-000011', severity: 'high', story: 'paid', note },
+    { rule: 'paid-twice', caseNo: 'LJ2026-000021', severity: 'high', story: 'paid-again', note },
+    { rule: 'exam-after-death', caseNo: 'LJ2026-000011', severity: 'critical', story: 'paid', note },
+  ],
+  quiet: [{ caseNo: 'LJ2026-000031', story: 'transfer', lookAlike: note }],
+};
+
+const finding = (rule: string, caseNos: string[], severity: Finding['severity'] = 'high') => ({
+  rule,
+  severity,
+  subject: { key: 'k', caseNos },
+});
+
+describe('scoring', () => {
+  it('counts by rule and case, however many findings there are of one', () => {
+    const result = score(
+      [
+        finding('paid-twice', ['LJ2026-000011']),
+        finding('paid-twice', ['LJ2026-000011']),
+        finding('paid-twice', ['LJ2025-000021', 'LJ2026-000021']),
+        finding('exam-after-death', ['LJ2026-000011'], 'critical'),
+      ],
+      truth,
+    );
+
+    expect(result).toEqual({
+      found: 3,
+      missed: [],
+      false: [],
+      severities: [],
+      aboutTheRun: [],
+      perRule: {
+        'paid-twice': { expected: 2, found: 2, missed: 0, false: 0 },
+        'exam-after-death': { expected: 1, found: 1, missed: 0, false: 0 },
+      },
+    });
+  });
+
+  it('names what was missed with its story', () => {
+    const result = score([finding('paid-twice', ['LJ2026-000011'])], truth);
+
+    expect(result.missed).toEqual([
+      { rule: 'paid-twice', caseNo: 'LJ2026-000021', story: 'paid-again' },
+      { rule: 'exam-after-death', caseNo: 'LJ2026-000011', story: 'paid' },
+    ]);
+  });
+
+  it('calls false what was not planted, also the right rule of another person, and names the look-alike', () => {
+    const result = score([finding('stays-overlap', ['LJ2026-000031']), finding('exam-after-death', ['LJ2026-000021'])], truth);
+
+    expect(result.false).toEqual([
+      { rule: 'stays-overlap', caseNos: ['LJ2026-000031'], lookAlike: 'transfer' },
+      { rule: 'exam-after-death', caseNos: ['LJ2026-000021'] },
+    ]);
+    expect(result.perRule['exam-after-death']).toEqual({ expected: 1, found: 0, missed: 1, false: 1 });
+  });
+
+  it('tells another severity without calling it missed, and a finding about the run without calling it false', () => {
+    const result = score([finding('paid-twice', ['LJ2026-000011'], 'low'), finding('feed-not-usable', [])], truth);
+
+    expect(result.severities).toEqual([{ rule: 'paid-twice', caseNo: 'LJ2026-000011', expected: 'high', found: 'low' }]);
+    expect(result.aboutTheRun).toEqual([{ rule: 'feed-not-usable' }]);
+    expect(result.false).toEqual([]);
+  });
+});
