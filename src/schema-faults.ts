@@ -47,7 +47,8 @@ function withoutBranches(errors: readonly SchemaError[]): SchemaError[] {
       branches.unshift(last);
       kept.pop();
     }
-    const deeper = branches.filter((branch) => branch.instancePath !== error.instancePath);
+    // With several forms fitting, what the others lack is beside the point.
+    const deeper = fitsSeveral(error) ? [] : branches.filter((branch) => branch.instancePath !== error.instancePath);
     kept.push(...(deeper.length > 0 ? deeper : [summary(error, branches)]));
   }
   return kept;
@@ -63,7 +64,12 @@ function parentOf(schemaPath: string): string {
   return schemaPath.slice(0, schemaPath.lastIndexOf('/'));
 }
 
+function fitsSeveral(union: SchemaError): boolean {
+  return Array.isArray(union.params.passingSchemas);
+}
+
 function summary(union: SchemaError, branches: readonly SchemaError[]): SchemaError {
+  if (fitsSeveral(union)) return union;
   if (branches.length > 0 && branches.every((branch) => branch.keyword === 'type')) {
     return { ...union, keyword: 'type', params: { type: branches.flatMap((branch) => branch.params.type) } };
   }
