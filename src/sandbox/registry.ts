@@ -14,6 +14,8 @@ export interface Registry {
   everybody(): readonly Life[];
   /** A stranger of whom the predicate holds: whom a mixed-up agency answers about. */
   somebodyElse(than: string, fits: (life: Life) => boolean): Life | undefined;
+  /** The same among persons on file, for agencies that know nobody else. */
+  somebodyElseOnFile(than: string, fits: (life: Life) => boolean): Life | undefined;
 }
 
 export function createRegistry(world: World, today: () => Day): Registry {
@@ -34,5 +36,6 @@ export function createRegistry(world: World, today: () => Day): Registry {
     findPatient: (patientId) => byPatientId.get(patientId),
     everybody: () => lives,
     somebodyElse: (than, fits) => world.strangers.find((life) => life.citizen.number !== than && fits(life)),
+    somebodyElseOnFile: (than, fits) => world.onFile.find((life) => life.citizen.number !== than && fits(life)),
   };
 }

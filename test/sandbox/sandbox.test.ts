@@ -23,7 +23,7 @@ async function contentOf(dir: string): Promise<Record<string, string>> {
 describe('a sandbox', () => {
   it('writes the same bytes for the same seed and day, ports aside, and others for another seed', async () => {
     const [first, second, other] = [await startSandbox(), await startSandbox(), await startSandbox({ seed: 2 })];
-    const withoutPorts = async (dir: string) => {
+    const withoutPorts = async (dir: string): Promise<Record<string, string>> => {
       const { 'yilian.config.yaml': _, ...rest } = await contentOf(dir);
       const config = (await readFile(join(dir, 'yilian.config.yaml'), 'utf8')).replace(/127\.0\.0\.1:\d+/g, '127.0.0.1');
       return { ...rest, config };
