@@ -11,7 +11,7 @@ export interface Sent {
   method: string;
   /** Path and query. */
   target: string;
-  /** Names in lower case. */
+  /** Names in lower case; without `connection`, which is nock's own. */
   headers: Record<string, string>;
   /** As text; bytes that are not UTF-8 as hexadecimal. */
   body: string;
@@ -69,7 +69,9 @@ export function mockHttp(): HttpMock {
       });
       const interceptor = scope.intercept(pathname + search, method);
       const record = (target: string, headers: Record<string, string | string[]>): Sent => {
-        const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+        const { connection: _, ...plain } = Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+        );
         const one: Sent = { method, target, headers: plain, body: text };
         sent.push(one);
         return one;

@@ -35,12 +35,19 @@ export function brokenAnswer(error: unknown, host: string, httpStatus: number, f
   );
 }
 
-/** A system error code fit to be shown; anything else is `UNKNOWN`. */
+/**
+ * A system error code fit to be shown; anything else is `UNKNOWN`. A TLS fault met while writing is only `EPROTO`, and OpenSSL's reason then
+ * stands in the message; OpenSSL 3.2 renamed its alerts from SSLV3 to SSL/TLS. Both are told by their older, exact name.
+ */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
-  return 'UNKNOWN';
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code !== 'string') return 'UNKNOWN';
+  const reason =
+    code === 'EPROTO' && typeof message === 'string' ? /:SSL routines:[^:]*:([a-z0-9/ ]{3,60}):/.exec(message)?.[1] : undefined;
+  const exact = reason === undefined ? code : `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
+  const shown = exact.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_');
+  return /^[A-Z][A-Z0-9_]{1,70}$/.test(shown) ? shown : 'UNKNOWN';
 }
 
 function plainText(code: string): Bilingual {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
@@ -26,13 +27,23 @@ export function secureOptions({ ca, cert, key }: TlsSettings = {}, fail: Fail): 
   }
   for (const [part, value] of Object.entries(parts)) {
     if (!value.includes('-----BEGIN ')) throw wrong(`/${part}`, `tls.${part} 不是 PEM 文本`, `tls.${part} is not PEM text`);
-    if (part !== 'key' && !canUse({ [part === 'ca' ? 'ca' : 'cert']: value })) {
-      throw wrong(`/${part}`, `tls.${part} 中的证书不可读`, `the certificate in tls.${part} cannot be read`);
+    if (part !== 'key' && !areCertificates(value)) {
+      throw wrong(`/${part}`, `tls.${part} 中的证书不可读`, `a certificate in tls.${part} cannot be read`);
     }
   }
   if (!canUse(parts))
     throw wrong('/key', 'tls.key 不可读，或不是该证书的私钥', 'tls.key cannot be read, or is not the key of the certificate');
   return { ...parts, minVersion: 'TLSv1.2', rejectUnauthorized: true };
+}
+
+/** Every block must be a certificate: Node passes over a `ca` it cannot read, and then trusts nobody without saying why. */
+function areCertificates(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g) ?? [];
+  try {
+    return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).raw.length > 0);
+  } catch {
+    return false;
+  }
 }
 
 function canUse(options: SecureContextOptions): boolean {
