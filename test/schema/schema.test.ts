@@ -440,8 +440,8 @@ describe('a schema of one’s own', () => {
     const any = true;
     const beside = compile({
       type: 'object',
-      required: ['x'],
       properties: { x: any, a: any, b: any },
+      not: { properties: { x: any }, required: ['x'] },
       anyOf: [
         { properties: { a: any }, required: ['a'] },
         { properties: { b: any }, required: ['b'] },
@@ -451,10 +451,10 @@ describe('a schema of one’s own', () => {
       oneOf: [{ type: 'object', properties: { a: { type: 'number' } } }, { type: 'object' }, { type: 'object' }],
     });
 
-    expect(beside({})).toEqual({
+    expect(beside({ x: 1 })).toEqual({
       ok: false,
       faults: [
-        { pointer: '/x', message: { zh: '必填，缺失', en: 'is required and missing' } },
+        { pointer: '', message: { zh: '是不允许的形式', en: 'has a form that is not allowed' } },
         { pointer: '', message: { zh: '须有其中之一：a、b', en: 'needs one of a, b' } },
       ],
     });
