@@ -66,9 +66,11 @@ export function createGate(parts: GateParts, around: Surroundings): Gate {
     );
 
   const refuse = (): void => {
-    const opening = nextOpening(hours, now());
-    if (opening !== now()) throw outsideHours(opening);
-    const state = breaker.look(now());
+    // Read once: between two looks at the clock a millisecond may pass, and open would read as closed.
+    const start = now();
+    const opening = nextOpening(hours, start);
+    if (opening !== start) throw outsideHours(opening);
+    const state = breaker.look(start);
     if (state.open) throw breakerOpen(state.until);
   };
 
