@@ -42,6 +42,7 @@ async function allPages(person: Person, connection: Connection, context: CallCon
   const replies: Reply[] = [];
   const seen = new Set<string>();
   let received = 0;
+  let total: number | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const parameters: Record<string, Json> = {
       name: person.name.trim(),
@@ -59,7 +60,9 @@ async function allPages(person: Person, connection: Connection, context: CallCon
       return { replies, error };
     }
     replies.push(reply);
-    const { records, total } = reply.opened;
+    const { records } = reply.opened;
+    // An empty page may leave out the total that the pages before it stated.
+    total = reply.opened.total ?? total;
     if (records.length === 0) {
       return total !== undefined && received < total ? { replies, error: incomplete(connection, 'missing') } : { replies };
     }
