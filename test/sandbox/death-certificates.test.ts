@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lifeOf, type Reply, secrets, send, startSandbox, worldOf } from './harness.js';
+import { lifeOf, type Reply, secrets, send, start, startSandbox, worldOf } from './harness.js';
 
 const world = worldOf();
 const namespace = 'http://swyxzm.sandbox.invalid/';
@@ -17,7 +17,13 @@ async function ready() {
 }
 
 function question(story: string, more: { date?: string; organisation?: string; name?: string } = {}): string {
-  const { citizen } = lifeOf(world, story);
+  return questionAbout(lifeOf(world, story).citizen, more);
+}
+
+function questionAbout(
+  citizen: { number: string; name: string },
+  more: { date?: string; organisation?: string; name?: string } = {},
+): string {
   return `<?xml version="1.0" encoding="UTF-8"?><MDEML templateVersion="1.0"><requestinfo><requestDate>${more.date ?? '2026-11-23 10:00:00'}</requestDate><requestOrgCode>${more.organisation ?? '12370700000000000X'}</requestOrgCode><requestOrgName>演示中心</requestOrgName></requestinfo><body><data><GMSFZH>${citizen.number}</GMSFZH><XM>${more.name ?? citizen.name}</XM></data></body></MDEML>`;
 }
 
@@ -42,8 +48,14 @@ describe('the service of death certificates', () => {
   it('answers success 0 without data about the living, and about a certificate that was retracted', async () => {
     const { ask } = await ready();
 
-    for (const story of ['still-in-hospital', 'retracted-without-consequence']) {
-      const reply = await ask(question(story));
+    const retracted = world.strangers.find((life) =>
+      life.certificates.some(
+        ({ servedFrom, retractedOn }) => servedFrom !== undefined && retractedOn !== undefined && retractedOn <= start,
+      ),
+    );
+
+    for (const person of [lifeOf(world, 'still-in-hospital'), retracted]) {
+      const reply = await ask(questionAbout(person?.citizen ?? { number: '', name: '' }));
       expect(said(reply, 'success')).toBe('0');
       expect(answered(reply)).not.toContain('<data>');
     }

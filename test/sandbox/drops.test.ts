@@ -84,6 +84,16 @@ describe('the drop folders', () => {
     expect((rows[1]?.CD_TIME ?? '') < (rows[2]?.CD_TIME ?? '')).toBe(true);
   });
 
+  it('tell of every row first that it came, then what became of it, also in the first file that holds months', async () => {
+    const { dir } = await startSandbox();
+    const stories = new Map<string, string[]>();
+
+    for (const { UUID = '', CD_OPERATION = '' } of await allRows(dir, 'death-certificates'))
+      stories.set(UUID, [...(stories.get(UUID) ?? []), CD_OPERATION]);
+
+    expect(new Set([...stories.values()].map((operations) => operations.join('')))).toEqual(new Set(['I', 'ID', 'IU']));
+  });
+
   it('correct by U of the same row', async () => {
     const { dir } = await startSandbox();
     const { citizen } = lifeOf(world, 'certificate-corrected');
