@@ -1,9 +1,9 @@
-import type { Bilingual } from '../model/index.js';
+import { type Bilingual, dayOfInstant, formatDay } from '../model/index.js';
 import { maskIdNumber, maskName, redact } from '../redact.js';
 import { html, type Markup } from './escape.js';
 import type { ReportFinding } from './input.js';
 import { isNameClaim, maskClaims, maskText } from './mask.js';
-import { actions, agencyName, changes, severities, states, words } from './texts.js';
+import { actions, agencyName, changes, fieldName, severities, states, valueName, words } from './texts.js';
 
 /** One finding for an officer: what contradicts what, both claims side by side, and what to do next. */
 export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup {
@@ -18,7 +18,7 @@ export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup
 <p>${maskText(t(it.explanation), names)}</p>
 <div class="claims">${it.claims.map(
     (claim, index) =>
-      html`<div class="claim"><b>${t(agencyName(claim.agency))}</b><span class="value">${values[index] ?? ''}</span><br><span class="small">${t(words.field)} ${claim.field} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${claim.source.receivedAt.slice(0, 10)}`}</span></div>`,
+      html`<div class="claim"><b>${t(agencyName(claim.agency))}</b><span class="value">${t(valueName(values[index] ?? ''))}</span><br><span class="small">${t(fieldName(redact(claim.field)))} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${formatDay(dayOfInstant(claim.source.receivedAt))}`}</span></div>`,
   )}</div>
 <dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join('；')}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
 </article>

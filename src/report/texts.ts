@@ -96,7 +96,6 @@ export const words = {
   basis: { zh: '依据', en: 'Basis' },
   case: { zh: '案件', en: 'Case' },
   record: { zh: '记录', en: 'record' },
-  field: { zh: '字段', en: 'field' },
   received: { zh: '收到', en: 'received' },
   asOf: { zh: '截至', en: 'as of' },
   checked: { zh: '比对人数', en: 'persons checked' },
@@ -122,3 +121,72 @@ export const words = {
   systemSubject: { zh: '系统', en: 'system' },
   contents: { zh: '目录', en: 'contents' },
 } satisfies Record<string, Bilingual>;
+
+/** What an officer calls a model field; the last segment of a claim's path. */
+const fields: Record<string, Bilingual> = {
+  deathFlag: { zh: '死亡标识', en: 'death flag' },
+  diedOn: { zh: '死亡日期', en: 'died on' },
+  eventOn: { zh: '事件日期（签发、火化、受理）', en: 'event (issue, cremation, acceptance)' },
+  registeredOn: { zh: '注销登记日期', en: 'registered on' },
+  reason: { zh: '注销原因', en: 'reason of cancellation' },
+  registration: { zh: '户籍状态', en: 'registration' },
+  outcome: { zh: '结果', en: 'outcome' },
+  state: { zh: '案件状态', en: 'state of the case' },
+  status: { zh: '状态', en: 'status' },
+  on: { zh: '日期', en: 'day' },
+  admittedOn: { zh: '入院日期', en: 'admitted on' },
+  dischargedOn: { zh: '出院日期', en: 'discharged on' },
+  name: { zh: '姓名', en: 'name' },
+  number: { zh: '证件号码', en: 'number' },
+  birthDate: { zh: '出生日期', en: 'born on' },
+  sex: { zh: '性别', en: 'sex' },
+  accidentOn: { zh: '事故日期', en: 'accident on' },
+  until: { zh: '停工留薪期止', en: 'end of the paid leave' },
+  period: { zh: '发放所属期', en: 'period paid for' },
+  payments: { zh: '发放记录', en: 'payments' },
+  invoiceNo: { zh: '发票号', en: 'invoice number' },
+  settlementNo: { zh: '结算编号', en: 'settlement' },
+  from: { zh: '起', en: 'from' },
+  to: { zh: '止', en: 'to' },
+  event: { zh: '登记事项', en: 'event' },
+  hospital: { zh: '医院', en: 'hospital' },
+  'hospital.name': { zh: '医院名称', en: 'hospital' },
+  'hospital.code': { zh: '医院编码', en: 'hospital code' },
+  'match.name': { zh: '姓名匹配', en: 'match of the name' },
+};
+
+/** The field's name for an officer, and the path itself where there is none. */
+export function fieldName(path: string): Bilingual {
+  const segments = path.split(/[./]/);
+  const last = segments.at(-1) ?? path;
+  return fields[segments.slice(-2).join('.')] ?? fields[last] ?? { zh: path, en: path };
+}
+
+/** What a value of a closed list is called; everything else is shown as it is. */
+const values: Record<string, Bilingual> = {
+  true: { zh: '是', en: 'yes' },
+  false: { zh: '否', en: 'no' },
+  submitted: { zh: '已提交', en: 'submitted' },
+  'supplement-requested': { zh: '待补正', en: 'supplement requested' },
+  accepted: { zh: '已受理', en: 'accepted' },
+  scheduled: { zh: '已排期', en: 'scheduled' },
+  examined: { zh: '已现场鉴定', en: 'examined' },
+  concluded: { zh: '已作结论', en: 'concluded' },
+  delivered: { zh: '已送达', en: 'delivered' },
+  effective: { zh: '已生效', en: 'effective' },
+  absent: { zh: '查无此人', en: 'not found' },
+  'name-differs': { zh: '姓名不符', en: 'the name differs' },
+  different: { zh: '不符', en: 'different' },
+  active: { zh: '有效', en: 'active' },
+  cancelled: { zh: '已注销', en: 'cancelled' },
+  void: { zh: '已作废', en: 'void' },
+  current: { zh: '有效', en: 'current' },
+  male: { zh: '男', en: 'male' },
+  female: { zh: '女', en: 'female' },
+  married: { zh: '结婚', en: 'married' },
+  divorced: { zh: '离婚', en: 'divorced' },
+};
+
+export function valueName(value: string): Bilingual {
+  return Object.hasOwn(values, value) ? (values[value] ?? { zh: value, en: value }) : { zh: value, en: value };
+}
