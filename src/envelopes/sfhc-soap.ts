@@ -142,7 +142,7 @@ function head(settings: Settings, question: Question, records: number): XmlOut[]
 }
 
 function open(settings: Settings, bytes: Uint8Array, contentType: string | undefined): Opened {
-  const decoded = decodeText(bytes, { contentType, configured: settings.encoding });
+  const decoded = decodeText(bytes, { contentType });
   if (!decoded.ok) return unreadable(decoded.fault);
   const outer = readMessage(decoded.text);
   if (!outer.ok) return unreadable(outer.fault, decoded.warnings);
