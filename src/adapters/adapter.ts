@@ -140,6 +140,8 @@ export interface Connection {
   readonly uniqueId: () => string;
   readonly keys: RecordKeys;
   readonly institutions: Institutions;
+  /** Private-use characters of the local police font → the Unicode character, for comparing names. */
+  readonly privateUse?: ReadonlyMap<string, string> | undefined;
   close(): Promise<void>;
 }
 

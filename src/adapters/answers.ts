@@ -81,9 +81,24 @@ export async function lookupBatches(
   });
   for (let start = 0; start < askable.length; start += Math.max(1, size)) {
     const batch = askable.slice(start, start + Math.max(1, size));
-    for (const answer of await askedAbout(batch, connection, context, gather, policy)) answers.set(answer.person, answer);
+    const together = await askedAbout(batch, connection, context, gather, policy);
+    // One question that cannot be put (a name the encoding does not have) must not silence the others of its call.
+    const alone = batch.length > 1 && together.every((answer) => answer.error?.code === 'ERR_INPUT');
+    const batchAnswers = alone
+      ? await oneByOne(batch, (person) => askedAbout([person], connection, context, gather, policy))
+      : together;
+    for (const answer of batchAnswers) answers.set(answer.person, answer);
   }
   return ask.persons.map((person) => answers.get(person) ?? nothingKnown(person, 'unavailable'));
+}
+
+async function oneByOne(
+  persons: readonly Person[],
+  asking: (person: Person) => Promise<LookupAnswer[]>,
+): Promise<LookupAnswer[]> {
+  const answers: LookupAnswer[] = [];
+  for (const person of persons) answers.push(...(await asking(person)));
+  return answers;
 }
 
 async function askedAbout(
@@ -113,6 +128,7 @@ export function guard(
   const results = gathered.elements === undefined ? gathered.replies.map((reply) => mapReply(connection, reply)) : [];
   const elements = gathered.elements ?? results.flatMap((result) => result.elements);
   const error = gathered.error ?? (results.some((result) => result.unrecognised > 0) ? noPlaceFor(connection) : undefined);
+  const names: NameOptions = connection.privateUse === undefined ? {} : { privateUse: connection.privateUse };
   const rows = elements.map((element) => ({ element, ...ownersOf(element, persons) }));
   const nobodys = rows.filter((row) => row.owners.size === 0);
   const strangers = nobodys.filter((row) => row.isOther);
@@ -131,7 +147,7 @@ export function guard(
     const evidence = once(
       own.flatMap(({ element, owners }) => {
         const match = owners.get(person);
-        return element.evidence === undefined || match === undefined ? [] : [linked(element.evidence, match, person)];
+        return element.evidence === undefined || match === undefined ? [] : [linked(element.evidence, match, person, names)];
       }),
     );
     const rejected = own.flatMap((row) => row.element.rejected);
@@ -144,7 +160,7 @@ export function guard(
       unknownCodes: sumUnknownCodes(own.flatMap((row) => row.element.unknownCodes)),
     };
     if (error !== undefined) return { ...base, outcome: outcomeOf(error), error };
-    if (evidence.length > 0) return { ...base, outcome: spoken(person, evidence, policy) };
+    if (evidence.length > 0) return { ...base, outcome: spoken(person, evidence, policy, names) };
     const why =
       rejected.length > 0
         ? unreadableRecord(connection, rejected)
@@ -152,6 +168,8 @@ export function guard(
     return why === undefined ? { ...base, outcome: 'absent' } : { ...base, outcome: 'unavailable', error: why };
   });
 }
+
+type NameOptions = NonNullable<Parameters<typeof compareNames>[2]>;
 
 /** Whose row it is among the persons asked about; `isOther`: it bears a whole number, and that of nobody asked. */
 function ownersOf(element: MappedElement, persons: readonly Person[]): { owners: Map<Person, IdentityMatch>; isOther: boolean } {
@@ -198,9 +216,9 @@ function once(evidence: readonly Evidence[]): Evidence[] {
   return [...seen.values()];
 }
 
-function linked(evidence: Evidence, match: IdentityMatch, person: Person): Evidence {
+function linked(evidence: Evidence, match: IdentityMatch, person: Person, names: NameOptions): Evidence {
   if (evidence.link !== undefined) return evidence;
-  const name = compareNames(person, evidence.person);
+  const name = compareNames(person, evidence.person, names);
   const reasons = [
     ...match.reasons,
     ...(name.result === 'different' ? ['name-differs'] : name.result === 'uncertain' ? ['name-uncertain'] : []),
@@ -221,7 +239,12 @@ function populationDoubts(evidence: PopulationEvidence): string[] {
   ];
 }
 
-function spoken(person: Person, evidence: readonly Evidence[], policy: AnswerPolicy): LookupAnswer['outcome'] {
+function spoken(
+  person: Person,
+  evidence: readonly Evidence[],
+  policy: AnswerPolicy,
+  names: NameOptions,
+): LookupAnswer['outcome'] {
   const population = evidence.flatMap((item) => (item.kind === 'population' ? [item.outcome] : []));
   if (population.length === evidence.length) {
     if (population.every((outcome) => outcome === 'absent')) return 'absent';
@@ -230,7 +253,7 @@ function spoken(person: Person, evidence: readonly Evidence[], policy: AnswerPol
   if (policy.nameDiffers === 'ignore') return 'found';
   const differ = evidence.every((item) => {
     const discloses = item.kind !== 'population' || item.nameDisclosed !== false;
-    return discloses && compareNames(person, item.person).result === 'different';
+    return discloses && compareNames(person, item.person, names).result === 'different';
   });
   return differ ? 'mismatch' : 'found';
 }

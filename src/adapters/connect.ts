@@ -37,6 +37,8 @@ export interface ConnectEnvironment {
   keys: RecordKeys;
   /** Rows of the table of institutions. */
   institutions: readonly InstitutionRow[];
+  /** Private-use characters of the local police font, for comparing names. */
+  privateUse?: ReadonlyMap<string, string> | undefined;
   /** Numbers used once. Default: a random UUID. */
   uniqueId?: (() => string) | undefined;
   /** Added to our clock when signing. */
@@ -79,6 +81,7 @@ export function connect(config: ConnectionConfig, environment: ConnectEnvironmen
     uniqueId,
     keys,
     institutions: institutionTable(environment.institutions),
+    privateUse: environment.privateUse,
     close: () => channel.close(),
   };
 }
