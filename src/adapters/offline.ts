@@ -54,7 +54,12 @@ const noKeys: RecordKeys = { personKey: () => undefined, recordKey: () => undefi
 
 /** Maps recorded bytes. Never throws for bad bytes; throws ERR_USAGE for an unknown agency, feed, envelope or mapping, ERR_CONFIG for a faulty mapping. */
 export function mapBytes(bytes: Uint8Array, options: MapOptions): Mapped {
-  const message = receivedMessage(options, options.receivedAt, bytes, options.file);
+  const message = receivedMessage(
+    options,
+    options.receivedAt,
+    bytes,
+    options.file === undefined ? undefined : redact(options.file),
+  );
   const attempts = candidates(bytes, options).map((candidate) => attempt(bytes, candidate, message, options));
   const best = attempts.toSorted((a, b) => worth(b) - worth(a))[0];
   if (best !== undefined) return best;
