@@ -28,7 +28,11 @@ function stay(person, index) {
       receivedAt: at,
       updatedAt: '2026-02-28T09:15:00+08:00',
       message: { id: `m-${Math.floor(person / 100)}`, sha256: 'c'.repeat(64) },
-      pointers: { admittedOn: `/rows/${index}/RYSJ`, dischargedOn: `/rows/${index}/CYSJ`, 'hospital.name': `/rows/${index}/YLJGMC` },
+      pointers: {
+        admittedOn: `/rows/${index}/RYSJ`,
+        dischargedOn: `/rows/${index}/CYSJ`,
+        'hospital.name': `/rows/${index}/YLJGMC`,
+      },
     },
     person: { key: key(person), idDocuments: [document], name: '测试人', sex: 'male', birthDate: '1960-01-01' },
     status: 'current',
@@ -36,9 +40,12 @@ function stay(person, index) {
     hospital: { code: '370799001', name: '某市第一人民医院', region: '370799' },
     recordNo: `ZY${id}`,
     admittedOn: '2026-01-03',
-    dischargedOn: '2026-01-1' + (index % 10),
+    dischargedOn: `2026-01-1${index % 10}`,
     outcome: { code: 'home', system: 'HQMS/B34C', raw: '1', known: true },
-    diagnoses: [{ icd10: 'S32.0', text: '腰椎骨折' }, { icd10: 'I10', text: '高血压' }],
+    diagnoses: [
+      { icd10: 'S32.0', text: '腰椎骨折' },
+      { icd10: 'I10', text: '高血压' },
+    ],
   };
 }
 
@@ -84,7 +91,18 @@ bare.close();
 const path = join(folder, 'store.db');
 const store = await openStore(`sqlite:${path}`);
 const imported = await seconds(() => store.importCases(entries, at));
-const empty = { run: 'bench', agency: 'health', feed: 'stays', connection: '', at, messages: [], rejected: [], unknownCodes: [], rows: page, sieved: 0 };
+const empty = {
+  run: 'bench',
+  agency: 'health',
+  feed: 'stays',
+  connection: '',
+  at,
+  messages: [],
+  rejected: [],
+  unknownCodes: [],
+  rows: page,
+  sieved: 0,
+};
 const receiveAll = async () => {
   for (let start = 0; start < evidence.length; start += page)
     await store.receive({ ...empty, evidence: evidence.slice(start, start + page) });
@@ -96,9 +114,12 @@ const one = await seconds(async () => {
     await store.receive({ ...empty, evidence: [], lookups: [{ personKey: subject.key, outcome: 'absent', at }] });
 });
 const read = await seconds(async () => {
-  for (const { subject } of entries) if ((await store.caseFile(subject.key, at)).evidence.length !== recordsEach) throw new Error('records lost');
+  for (const { subject } of entries)
+    if ((await store.caseFile(subject.key, at)).evidence.length !== recordsEach) throw new Error('records lost');
 });
-const dueTime = await seconds(() => store.due({ agency: 'health', feed: 'stays', connection: '', freshSince: at, run: 'other', at }));
+const dueTime = await seconds(() =>
+  store.due({ agency: 'health', feed: 'stays', connection: '', freshSince: at, run: 'other', at }),
+);
 const results = entries.map(({ subject }) => ({
   asOf: at,
   subject: { key: subject.key, caseNos: [] },
@@ -112,15 +133,22 @@ const results = entries.map(({ subject }) => ({
   findings: [],
 }));
 const judged = await seconds(async () => {
-  for (let start = 0; start < results.length; start += 100) await store.putFindings('bench', at, [], results.slice(start, start + 100));
+  for (let start = 0; start < results.length; start += 100)
+    await store.putFindings('bench', at, [], results.slice(start, start + 100));
 });
 await store.close();
 
-lines.push(`persons ${persons}, records ${evidence.length}, ${Math.round(JSON.stringify(evidence[0].evidence).length)} characters each, pages of ${page}`);
-lines.push(`receive, new         ${rate(evidence.length, received)}   ${(received / bareIn).toFixed(1)} × bare inserts (${rate(evidence.length, bareIn)})`);
+lines.push(
+  `persons ${persons}, records ${evidence.length}, ${Math.round(JSON.stringify(evidence[0].evidence).length)} characters each, pages of ${page}`,
+);
+lines.push(
+  `receive, new         ${rate(evidence.length, received)}   ${(received / bareIn).toFixed(1)} × bare inserts (${rate(evidence.length, bareIn)})`,
+);
 lines.push(`receive, seen before ${rate(evidence.length, repeated)}   ${(repeated / bareIn).toFixed(1)} × bare inserts`);
 lines.push(`receive, one lookup  ${rate(Math.min(1000, persons), one)}   (a transaction on disk each)`);
-lines.push(`caseFile             ${rate(persons, read)}   ${(read / bareOut).toFixed(1)} × bare select and parse (${rate(persons, bareOut)})`);
+lines.push(
+  `caseFile             ${rate(persons, read)}   ${(read / bareOut).toFixed(1)} × bare select and parse (${rate(persons, bareOut)})`,
+);
 lines.push(`importCases          ${rate(persons, imported)}`);
 lines.push(`due                  ${rate(persons, dueTime)}`);
 lines.push(`putFindings, results ${rate(persons, judged)} persons of 28 rules`);

@@ -55,10 +55,12 @@ function fileOf(url: string, environment: StoreEnvironment): SqliteFile {
   const path = resolve(environment.baseDir ?? '.', given.replace(/^\/\/(?=\/)/, ''));
   const name = basename(path);
   try {
-    // It holds ID numbers: nobody but the owner may read it; SQLite gives its log the rights of the file.
+    // It holds ID numbers: nobody but the owner may read it; SQLite gives its log the rights of the file. A file that is there is not touched:
+    // closing it here would take away the locks of a store that this process has open on it.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, 'a', 0o600));
-    if (!statSync(path).isFile()) throw new Error('not a file');
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) closeSync(openSync(path, 'a', 0o600));
+    else if (!found.isFile()) throw new Error('not a file');
   } catch {
     throw configError(`打不开存储文件 ${name}：检查路径与权限`, `cannot open the store file ${name}: check path and permissions`);
   }

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -65,8 +66,14 @@ class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#connection = new SqliteConnection(this.#file);
-    await this.#connection.prepare();
+    const connection = new SqliteConnection(this.#file);
+    try {
+      await connection.prepare();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    this.#connection = connection;
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -115,6 +122,12 @@ const keptStatements = 200;
 const blockingMs = 200;
 const pauseMs = 20;
 
+/**
+ * Files open in this process, and how often. Whoever opens and closes such a file besides SQLite takes its locks away (POSIX locks belong to
+ * the process, not to the file handle), and another process may then tidy up under our feet.
+ */
+const openHere = new Map<string, number>();
+
 class SqliteConnection implements DatabaseConnection {
   readonly #file: SqliteFile;
   readonly #database: Database.Database;
@@ -122,8 +135,10 @@ class SqliteConnection implements DatabaseConnection {
 
   constructor(file: SqliteFile) {
     this.#file = file;
+    if (!openHere.has(file.path) && file.path !== ':memory:' && hasLostItsEnd(file.path)) throw damaged(file.name);
     try {
       this.#database = new Database(file.path);
+      openHere.set(file.path, (openHere.get(file.path) ?? 0) + 1);
     } catch {
       throw new YilianError(
         'ERR_CONFIG',
@@ -178,6 +193,9 @@ class SqliteConnection implements DatabaseConnection {
       // Somebody else is reading or writing: the log stays, and is complete.
     }
     this.#database.close();
+    const others = (openHere.get(this.#file.path) ?? 1) - 1;
+    if (others === 0) openHere.delete(this.#file.path);
+    else openHere.set(this.#file.path, others);
   }
 
   #statement(sql: string): Database.Statement {
@@ -240,15 +258,7 @@ function storeError(error: unknown, name: string): unknown {
       },
       place,
     );
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
-    return new YilianError(
-      'ERR_STORE_DAMAGED',
-      {
-        zh: `存储 ${name} 已损坏，或不是数据库：请从备份恢复`,
-        en: `the store ${name} is damaged or not a database: restore it from a backup`,
-      },
-      place,
-    );
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(name);
   if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|AUTH)/.test(code))
     return new YilianError(
       'ERR_STORE_DAMAGED',
@@ -259,4 +269,34 @@ function storeError(error: unknown, name: string): unknown {
       place,
     );
   return error;
+}
+
+function damaged(name: string): YilianError {
+  return new YilianError(
+    'ERR_STORE_DAMAGED',
+    {
+      zh: `存储 ${name} 已损坏，或不是数据库：请从备份恢复`,
+      en: `the store ${name} is damaged or not a database: restore it from a backup`,
+    },
+    { place: name },
+  );
+}
+
+/**
+ * Whether the file is shorter than its header says, which SQLite itself notices only when it comes to a page that is not there. Only where
+ * there is no log, before and after looking: while pages come over from the log the header is ahead of the file. Never for a file that is open
+ * in this process. (SQLite file format, 1.3.)
+ */
+function hasLostItsEnd(path: string): boolean {
+  const isLogged = () => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (isLogged()) return false;
+  const header = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  try {
+    if (readSync(file, header, 0, 100, 0) < 100 || header.toString('latin1', 0, 15) !== 'SQLite format 3') return false;
+    const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+    return fstatSync(file).size < pageSize * header.readUInt32BE(28) && !isLogged();
+  } finally {
+    closeSync(file);
+  }
 }

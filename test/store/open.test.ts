@@ -1,0 +1,200 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import Database from 'libsql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.js';
+import { sqliteDialect } from '../../src/store/sqlite.js';
+import { batch, death, entry, finding, hour, wang } from './examples.js';
+import { OtherProcess } from './processes.js';
+
+/** What can be opened, and what is said of what cannot. */
+
+const folder = mkdtempSync(join(tmpdir(), 'yilian-open-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A closed store with a few hundred records. */
+async function filled(name: string): Promise<string> {
+  const store = await openStore(`sqlite:./${name}`, { baseDir: folder });
+  await store.importCases([entry(wang)], hour(0));
+  const evidence = Array.from({ length: 300 }, (_, index) => ({ personKey: 'a1', evidence: death(`R-${index}`, hour(1)) }));
+  await store.receive(batch({ evidence }));
+  await store.close();
+  return join(folder, name);
+}
+
+describe('opening a store', () => {
+  it('makes the file and its folder, for the owner alone, relative to the folder given', async () => {
+    const store = await openStore('sqlite:./state/deep/yilian.db', { baseDir: folder });
+    await store.close();
+
+    expect(statSync(join(folder, 'state/deep/yilian.db')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
+  });
+
+  it('finds again what an earlier process left, also by an absolute path', async () => {
+    const path = await filled('again.db');
+
+    const store = await openStore(`sqlite:${path}`, { baseDir: '/nowhere' });
+
+    expect((await store.caseFile('a1', hour(2)))?.evidence).toHaveLength(300);
+    await store.close();
+  });
+
+  it('leaves one whole file when it is closed', async () => {
+    const path = await filled('whole.db');
+    const copy = join(folder, 'copy.db');
+    writeFileSync(copy, readFileSync(path));
+
+    const store = await openStore(`sqlite:${copy}`);
+
+    expect((await store.caseFile('a1', hour(2)))?.evidence).toHaveLength(300);
+    await store.close();
+  });
+
+  it('writes ahead, waits for the disk, and keeps foreign keys', async () => {
+    const path = await filled('pragmas.db');
+    const db = new Kysely<unknown>({ dialect: sqliteDialect({ path, name: 'pragmas.db', waitMs: 0 }) });
+    const pragma = async (name: string) =>
+      (await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db)).rows[0]?.[name];
+
+    expect(await pragma('journal_mode')).toBe('wal');
+    expect(await pragma('synchronous')).toBe(2);
+    expect(await pragma('foreign_keys')).toBe(1);
+    await db.destroy();
+  });
+
+  it('hands the engine only what it can hold, because another value would end the process', async () => {
+    const db = new Kysely<unknown>({ dialect: sqliteDialect({ path: ':memory:', name: ':memory:', waitMs: 0 }) });
+    const given = async (value: unknown) => (await sql<{ value: unknown }>`select ${value} as value`.execute(db)).rows[0]?.value;
+
+    expect(await given('a\u0000b')).toBe('a\u2400b');
+    expect(await given(undefined)).toBeNull();
+    expect(await given(12n)).toBe(12);
+    for (const value of [true, Number.NaN, new Date(0), {}, []])
+      await expect(given(value)).rejects.toMatchObject({ code: 'ERR_INTERNAL' });
+    await db.destroy();
+  });
+
+  it('twice in one process gives two stores on one file, and closing one leaves the other its locks', async () => {
+    const path = await filled('twice.db');
+    const first = await openStore(`sqlite:${path}`);
+    const second = await openStore(`sqlite:${path}`);
+    await second.close();
+
+    const other = new OtherProcess(`const store = await openStore(${JSON.stringify(`sqlite:${path}`)}); await store.close();`);
+    expect(await other.ended).toBe(0);
+    await first.receive(batch({ evidence: [{ personKey: 'a1', evidence: death('R-last', hour(1)) }] }));
+    await first.close();
+
+    const after = await openStore(`sqlite:${path}`);
+    expect((await after.caseFile('a1', hour(2)))?.evidence).toHaveLength(301);
+    await after.close();
+  });
+
+  it.each(['postgres://host/yilian', 'postgresql://host/yilian'])('says of %s that this version cannot', async (url) => {
+    await expect(openStore(url)).rejects.toMatchObject({ code: 'ERR_CONFIG', place: '/store' });
+    await expect(openStore(url)).rejects.toThrow(/PostgreSQL.*\/.*PostgreSQL/);
+  });
+
+  it.each(['', 'sqlite:', 'mysql://host/x', './yilian.db'])('says of %j that it is no store', async (url) => {
+    await expect(openStore(url)).rejects.toMatchObject({ code: 'ERR_CONFIG' });
+  });
+
+  it('says of a folder that it cannot be opened, without the path', async () => {
+    mkdirSync(join(folder, 'a-folder'), { recursive: true });
+
+    const refused = openStore('sqlite:./a-folder', { baseDir: folder });
+
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_CONFIG' });
+    await expect(refused).rejects.not.toThrow(folder);
+  });
+});
+
+describe('a store that is not sound', () => {
+  it.each([
+    ['that is no database', (bytes: Buffer) => Buffer.from('这不是数据库，而是一封信。'.repeat(bytes.length / 64))],
+    ['that has lost its end', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    [
+      'whose first pages were overwritten',
+      (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(8192, 0xff), bytes.subarray(8292)]),
+    ],
+  ])('%s is damaged, said with its name and not its path', async (how, damage) => {
+    const name = `damaged-${how.split(' ').at(-1)}.db`;
+    const path = await filled(name);
+    const bytes = readFileSync(path);
+    writeFileSync(path, damage(bytes));
+
+    const refused = openStore(`sqlite:${path}`);
+
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_STORE_DAMAGED', place: name, who: 'operator' });
+    await expect(refused).rejects.toThrow(name);
+    await expect(refused).rejects.not.toThrow(folder);
+  });
+
+  it('in the middle says so when it gets there', async () => {
+    const path = await filled('middle.db');
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 4096 * 60);
+    writeFileSync(path, bytes);
+    const store = await openStore(`sqlite:${path}`);
+
+    await expect(store.caseFile('a1', hour(2))).rejects.toMatchObject({ code: 'ERR_STORE_DAMAGED', place: 'middle.db' });
+    await store.close();
+  });
+
+  it('that a newer program has changed is left alone', async () => {
+    const path = await filled('newer.db');
+    const database = new Database(path);
+    database.exec("insert into yilian_migrations (name, timestamp) values ('0999-later', '2030-01-01T00:00:00.000Z')");
+    database.close();
+
+    await expect(openStore(`sqlite:${path}`)).rejects.toMatchObject({ code: 'ERR_STORE_NEWER', place: 'newer.db' });
+  });
+
+  it("that is another program's database is left alone", async () => {
+    const path = join(folder, 'other.db');
+    const database = new Database(path);
+    database.exec('create table letters (id integer primary key)');
+    database.close();
+
+    await expect(openStore(`sqlite:${path}`)).rejects.toMatchObject({ code: 'ERR_CONFIG' });
+    const after = new Database(path);
+    expect(after.prepare("select name from sqlite_master where type = 'table'").all([])).toEqual([{ name: 'letters' }]);
+    after.close();
+  });
+});
+
+describe('what identifies a person', () => {
+  it('stands only where everything passes through the one place that can seal it', async () => {
+    const path = join(folder, 'sealed.db');
+    const store = await openStore(`sqlite:${path}`);
+    const number = '370799196001010018';
+    await store.importCases([entry(wang)], hour(0));
+    await store.receive(
+      batch({
+        evidence: [{ personKey: 'a1', evidence: death('R-1', hour(1)) }],
+        messages: [
+          { id: 'm1', sha256: 'aa', agency: 'health', feed: 'f', receivedAt: hour(1), bytes: Buffer.from(`王测试,${number}`) },
+        ],
+        lookups: [{ personKey: 'a1', outcome: 'found', at: hour(1) }],
+      }),
+    );
+    const told = finding('f-1', { explanation: { zh: `王测试（${number}）`, en: `${number}` } });
+    await store.putFindings('run-1', hour(1), [{ finding: told, change: 'new', state: 'open' }], []);
+    await store.close();
+
+    const database = new Database(path);
+    const tables = database.prepare("select name from sqlite_master where type = 'table'").all([]) as { name: string }[];
+    const places = new Set<string>();
+    for (const { name } of tables)
+      for (const row of database.prepare(`select * from ${name}`).all([]) as Record<string, unknown>[])
+        for (const [column, value] of Object.entries(row)) {
+          const text = value instanceof ArrayBuffer ? Buffer.from(value).toString() : String(value);
+          if (text.includes(number) || text.includes('王测试')) places.add(`${name}.${column}`);
+        }
+    database.close();
+    expect([...places].sort()).toEqual(['city_file.content', 'evidence.content', 'findings.content', 'messages.bytes']);
+  });
+});
