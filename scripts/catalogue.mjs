@@ -2,47 +2,64 @@
  * The folder is the registry: this lists the agencies, their mappings and code tables, the envelope families and the rules, as TypeScript that
  * imports them. A folder or file that does not fit fails the build with its name and what is missing.
  *
- *     node scripts/catalogue.mjs [--root FOLDER] [--draft]
+ *     node scripts/catalogue.mjs [--draft]
  *
  * With --draft (before the tests of one room) what does not fit is named and left out, so that an unfinished folder stops nobody else.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { writeIfChanged } from './write.mjs';
-
-const rootFlag = process.argv.indexOf('--root');
-const draft = process.argv.includes('--draft');
-const root = rootFlag === -1 ? join(import.meta.dirname, '..') : process.argv[rootFlag + 1];
-const faults = [];
 
 const header = '// Made by scripts/catalogue.mjs from the files of this folder. Not edited by hand, not in version control.\n';
 const slug = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-write('src/adapters/catalogue.generated.ts', adapters());
-write('src/mapping/shipped.generated.ts', shipped());
-write('src/envelopes/catalogue.generated.ts', envelopes());
-write('src/reconcile/catalogue.generated.ts', rules());
-
-function write(path, text) {
-  if (faults.length === 0 || draft) writeIfChanged(join(root, path), text);
+/** Writes the lists of the project in `root`, and gives what does not fit; with faults nothing is written, unless it is a draft. */
+export function catalogue(root, { draft = false } = {}) {
+  const project = open(root);
+  const lists = {
+    'src/adapters/catalogue.generated.ts': adapters(project),
+    'src/mapping/shipped.generated.ts': shipped(project),
+    'src/envelopes/catalogue.generated.ts': envelopes(project),
+    'src/reconcile/catalogue.generated.ts': rules(project),
+  };
+  if (project.faults.length === 0 || draft) {
+    for (const [path, text] of Object.entries(lists)) writeIfChanged(join(root, path), text);
+  }
+  return project.faults;
 }
 
-for (const fault of faults) console.error(`catalogue: ${fault}`);
-if (faults.length > 0 && !draft) process.exit(1);
+/** A project's files by their path from its root, and the faults found so far. */
+function open(root) {
+  const names = (folder, wanted) => {
+    const path = join(root, folder);
+    const entries = existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
+    return sorted(entries.filter(wanted).map((entry) => entry.name));
+  };
+  return {
+    faults: [],
+    has: (path) => existsSync(join(root, path)),
+    read: (path) => readFileSync(join(root, path), 'utf8'),
+    folders: (folder) => names(folder, (entry) => entry.isDirectory()),
+    /** Files with this ending, without what is made or declared. */
+    files: (folder, ending) =>
+      names(folder, (entry) => entry.isFile() && entry.name.endsWith(ending) && !/\.(generated|d)\.ts$/.test(entry.name)),
+  };
+}
 
-function adapters() {
-  const ids = folders('src/adapters').filter((id) => {
+function adapters(project) {
+  const ids = project.folders('src/adapters').filter((id) => {
     const file = `src/adapters/${id}/index.ts`;
     if (!slug.test(id)) {
-      faults.push(`src/adapters/${id}: the folder's name must be a lower-case slug, for it is the agency's id`);
+      project.faults.push(`src/adapters/${id}: the folder's name must be a lower-case slug, for it is the agency's id`);
       return false;
     }
-    if (!existsSync(join(root, file))) {
-      faults.push(`src/adapters/${id}: index.ts is missing; it must default-export an Adapter`);
+    if (!project.has(file)) {
+      project.faults.push(`src/adapters/${id}: index.ts is missing; it must default-export an Adapter`);
       return false;
     }
-    return fits(file, { what: 'an Adapter', needs: ['agency', 'title', 'feeds'], named: ['agency', id] });
+    return fits(project, file, { what: 'an Adapter', needs: ['agency', 'title', 'feeds'], named: ['agency', id] });
   });
   return listing({
     imports: [
@@ -57,12 +74,12 @@ function adapters() {
   });
 }
 
-function shipped() {
+function shipped(project) {
   const mappings = new Map();
   const codes = new Map();
-  for (const id of folders('src/adapters')) {
-    collect(`src/adapters/${id}/mappings`, mappings);
-    collect(`src/adapters/${id}/codes`, codes);
+  for (const id of project.folders('src/adapters')) {
+    collect(project, `src/adapters/${id}/mappings`, mappings);
+    collect(project, `src/adapters/${id}/codes`, codes);
   }
   const record = (name, type, doc, found) =>
     `\n/** ${doc} */\nexport const ${name}: Readonly<Record<string, ${type}>> = {\n${sorted([...found.keys()])
@@ -76,35 +93,36 @@ function shipped() {
 }
 
 /** Reads the JSON files of a folder; each is called what it says it is called, and no two alike. */
-function collect(folder, found) {
-  for (const file of files(folder, '.json')) {
+function collect(project, folder, found) {
+  for (const file of project.files(folder, '.json')) {
     const path = `${folder}/${file}`;
-    const content = parseJson(path);
+    const content = parseJson(project, path);
     if (content === undefined) continue;
     const name = basename(file, '.json');
     if (content.name !== name)
-      faults.push(`${path}: its "name" is ${JSON.stringify(content.name)} and must be "${name}", as the file`);
+      project.faults.push(`${path}: its "name" is ${JSON.stringify(content.name)} and must be "${name}", as the file`);
     const other = found.get(name);
-    if (other !== undefined) faults.push(`${path}: the name "${name}" is taken by ${other.path}`);
+    if (other !== undefined) project.faults.push(`${path}: the name "${name}" is taken by ${other.path}`);
     found.set(name, { path, content });
   }
 }
 
-function parseJson(path) {
+function parseJson(project, path) {
   try {
-    return JSON.parse(readFileSync(join(root, path), 'utf8'));
+    return JSON.parse(project.read(path));
   } catch (error) {
-    faults.push(`${path}: ${error.message}`);
+    project.faults.push(`${path}: ${error.message}`);
     return undefined;
   }
 }
 
-function envelopes() {
-  const ids = files('src/envelopes', '.ts')
-    .filter((file) => defaultExport(`src/envelopes/${file}`) !== undefined)
+function envelopes(project) {
+  const ids = project
+    .files('src/envelopes', '.ts')
+    .filter((file) => defaultExport(project, `src/envelopes/${file}`) !== undefined)
     .map((file) => basename(file, '.ts'))
     .filter((id) =>
-      fits(`src/envelopes/${id}.ts`, {
+      fits(project, `src/envelopes/${id}.ts`, {
         what: 'an EnvelopeFamily',
         needs: ['id', 'title', 'recognises', 'settings', 'create'],
         named: ['id', id],
@@ -123,11 +141,12 @@ function envelopes() {
   });
 }
 
-function rules() {
-  const ids = files('src/reconcile/rules', '.ts')
+function rules(project) {
+  const ids = project
+    .files('src/reconcile/rules', '.ts')
     .map((file) => basename(file, '.ts'))
     .filter((id) =>
-      fits(`src/reconcile/rules/${id}.ts`, {
+      fits(project, `src/reconcile/rules/${id}.ts`, {
         what: 'a Rule',
         needs: [
           'id',
@@ -161,24 +180,25 @@ function listing({ imports, doc, declaration, open, items, close }) {
 }
 
 /** Is the default export there and, where it is written out as an object, does it hold what the contract needs under the name of its file? */
-function fits(file, { what, needs, named: [key, name] }) {
-  const before = faults.length;
-  const exported = defaultExport(file);
-  if (exported === undefined) faults.push(`${file}: the default export is missing; it must be ${what}`);
+function fits(project, file, { what, needs, named: [key, name] }) {
+  const before = project.faults.length;
+  const exported = defaultExport(project, file);
+  if (exported === undefined) project.faults.push(`${file}: the default export is missing; it must be ${what}`);
   const properties = exported?.properties;
   if (properties !== undefined) {
     for (const need of needs) {
-      if (!properties.has(need)) faults.push(`${file}: \`${need}\` is missing; the default export must be ${what}`);
+      if (!properties.has(need)) project.faults.push(`${file}: \`${need}\` is missing; the default export must be ${what}`);
     }
     const value = properties.get(key);
-    if (typeof value === 'string' && value !== name) faults.push(`${file}: its \`${key}\` is '${value}' and must be '${name}'`);
+    if (typeof value === 'string' && value !== name)
+      project.faults.push(`${file}: its \`${key}\` is '${value}' and must be '${name}'`);
   }
-  return faults.length === before;
+  return project.faults.length === before;
 }
 
 /** What a file default-exports: undefined where nothing; `properties` (name → text, where it is a literal) where it is a plain object literal. */
-function defaultExport(file) {
-  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2023, true);
+function defaultExport(project, file) {
+  const source = ts.createSourceFile(file, project.read(file), ts.ScriptTarget.ES2023, true);
   const constants = new Map();
   let exported;
   for (const statement of source.statements) {
@@ -212,27 +232,6 @@ function literalProperties(expression, constants) {
   );
 }
 
-function folders(folder) {
-  return entries(folder)
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-/** Names of the files with this ending, without what is made or declared. */
-function files(folder, ending) {
-  return sorted(
-    entries(folder)
-      .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !/\.(generated|d)\.ts$/.test(entry.name))
-      .map((entry) => entry.name),
-  );
-}
-
-function entries(folder) {
-  const path = join(root, folder);
-  return existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
-}
-
 /** In order of code units, so that every machine lists alike; `sort` without a comparison does just that. */
 function sorted(names) {
   return [...names].sort();
@@ -242,4 +241,11 @@ function sorted(names) {
 function variable(id) {
   const name = id.replace(/[^A-Za-z0-9]+(.)/g, (_, letter) => letter.toUpperCase());
   return `_${name}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const draft = process.argv.includes('--draft');
+  const faults = catalogue(join(import.meta.dirname, '..'), { draft });
+  for (const fault of faults) console.error(`catalogue: ${fault}`);
+  if (faults.length > 0 && !draft) process.exit(1);
 }
