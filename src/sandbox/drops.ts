@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
@@ -7,16 +8,13 @@ import { fifteenDigitsOf, sexCode } from './citizens.js';
 import type { Faults } from './faults.js';
 import { dayOfDeath } from './servers/death-certificates.js';
 import { settlementColumns } from './servers/insurance-rows.js';
-import { type Certificate, everybody, type Life, type Settlement, type World } from './world.js';
+import { type Certificate, daysOfFiles, everybody, type Life, type Settlement, type World } from './world.js';
 
 /**
  * Table exchange by files: every day a file of what was inserted (I), changed (U) and deleted (D), with the control columns of the exchange
  * (reference PC E), and beside it a marker that says it is complete. The first file holds everything up to its day. Most rows are about people
  * the city has no file of.
  */
-
-/** How many days of files there are when the world begins. */
-export const daysOfFiles = 30;
 
 type Row = Readonly<Record<string, string>>;
 interface Change {
@@ -59,7 +57,7 @@ const tables: readonly Table[] = [
 /** Writes the files of the days from `first` to `last`, both counted, into `dir/drop`. The day `start - daysOfFiles` is the first there can be. */
 export async function writeDrops(dir: string, world: World, first: Day, last: Day, faults: Faults): Promise<void> {
   for (const table of tables) {
-    const folder = join(dir, 'drop', table.folder);
+    const folder = folderOf(dir, table, faults.of(table.feed)?.kind === 'down');
     await mkdir(folder, { recursive: true });
     const beginning = world.start - daysOfFiles;
     const byDay = new Map<Day, Change[]>();
@@ -78,6 +76,19 @@ export async function writeDrops(dir: string, world: World, first: Day, last: Da
   }
 }
 
+/** Takes a drop folder away while its feed is down, and brings it back; to be called when a fault of the feed changes. */
+export function placeFolder(dir: string, feed: string, faults: Faults): void {
+  for (const table of tables.filter((item) => item.feed === feed)) {
+    const isDown = faults.of(feed)?.kind === 'down';
+    const [from, to] = [folderOf(dir, table, !isDown), folderOf(dir, table, isDown)];
+    if (existsSync(from) && !existsSync(to)) renameSync(from, to);
+  }
+}
+
+function folderOf(dir: string, table: Table, isDown: boolean): string {
+  return join(dir, 'drop', isDown ? `.${table.folder}-away` : table.folder);
+}
+
 /** A day on which nothing happened has a file all the same, with its header alone. */
 async function writeDay(part: {
   folder: string;
@@ -88,7 +99,6 @@ async function writeDay(part: {
   fault: string | undefined;
 }): Promise<void> {
   const { folder, table, day, columns, changes, fault } = part;
-  if (fault === 'down') return;
   const name = `${table.prefix}_${compactDay(day)}.csv`;
   const lines = changes.map((change, index) => {
     const row: Row = { ...change.row(day), ...control(day, index, change.operation) };

@@ -4,7 +4,7 @@
  */
 
 export const faultKinds = [
-  /** The connection is reset; of a drop folder: the day's file does not come. */
+  /** The connection is reset; of a drop folder: the folder is gone (what it holds comes back with it). */
   'down',
   /** "Busy, try again" inside HTTP 200. */
   'busy',
@@ -128,8 +128,8 @@ export const feedFaults: Readonly<Record<string, readonly FaultKind[]>> = {
 
 /** Which faults are on, counting requests. */
 export interface Faults {
-  /** Throws RangeError for a feed or fault there is none of. */
-  set(target: string, fault: Fault | FaultKind | undefined): void;
+  /** Gives the feeds it changed. Throws RangeError for a feed or fault there is none of. */
+  set(target: string, fault: Fault | FaultKind | undefined): readonly string[];
   /** Counts one request of a feed and says what befalls it. */
   meet(feed: string): Fault | undefined;
   /** What is on, without counting. */
@@ -156,6 +156,7 @@ export function createFaults(plan: FaultPlan = {}): Faults {
         if (fault === undefined) on.delete(feed);
         else on.set(feed, { fault, met: 0 });
       }
+      return able;
     },
     meet(feed) {
       const state = on.get(feed);

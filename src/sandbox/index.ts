@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Day, dayOfInstant, formatDay } from '../model/index.js';
 import { parseDay } from './calendar.js';
 import { configurationYaml, type ListeningAgency, listening } from './config.js';
-import { daysOfFiles, writeDrops } from './drops.js';
+import { placeFolder, writeDrops } from './drops.js';
 import { createFaults, type Fault, type FaultKind, type FaultPlan } from './faults.js';
 import { institutionsCsv } from './hospitals.js';
 import { createJournal, type JournalEntry } from './journal.js';
@@ -12,7 +12,7 @@ import { createRegistry } from './registry.js';
 import { secretFiles, secretsOf } from './secrets.js';
 import { createAgencies } from './servers/agencies.js';
 import { type Truth, truthOf } from './truth.js';
-import { importsOf } from './world.js';
+import { daysOfFiles, importsOf } from './world.js';
 
 export { type Fault, type FaultKind, type FaultPlan, faultKinds, feedFaults } from './faults.js';
 export type { JournalEntry } from './journal.js';
@@ -53,8 +53,8 @@ export interface SandboxOptions {
   seed?: number;
   faults?: FaultPlan;
   /**
-   * Also plant the persons about whom some agency cannot answer: unknown to the health platform (which then answers about everybody else),
-   * with a namesake's cremation, registered elsewhere. A night over them is not complete and ends with exit code 3. Default false.
+   * Also plant the persons about whom some agency cannot answer: with a namesake's cremation, registered elsewhere. A night over them is not
+   * complete. Default false.
    */
   unanswered?: boolean;
   /** The sandbox's day, `YYYY-MM-DD`; default: the clock's day in Shanghai. */
@@ -96,7 +96,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     get journal() {
       return journal.read();
     },
-    setFault: (target, fault) => faults.set(target, fault),
+    setFault(target, fault) {
+      for (const feed of faults.set(target, fault)) placeFolder(dir, feed, faults);
+    },
 
     async start() {
       origins = await agencies.start(port);

@@ -4,7 +4,7 @@ import { monthOf } from './calendar.js';
 import { createCitizens } from './citizens.js';
 import { createRandom, type Random } from './random.js';
 import { type Story, stories } from './stories/index.js';
-import type { Life, World } from './world.js';
+import { daysOfFiles, type World } from './world.js';
 
 /**
  * The whole made-up city: persons on file, of whom some have a story and the others an ordinary life, and strangers, whose rows come along in
@@ -34,18 +34,14 @@ export function createWorld(options: { seed: number; start: Day; people: number;
     world.onFile.push(biography.life);
   }
 
-  for (let place = 0; place < people * 2; place++) {
+  for (let place = 0; place < Math.max(people * 2, daysWithRows); place++) {
     const own = random.fork(`stranger/${place}`);
-    world.strangers.push(
-      strangersLife(
-        beginBiography(citizenOf(own, own.chance(0.04) ? { style: 'rare' } : {}), {
-          seed,
-          start,
-          serial: people + place + 1,
-          random: own,
-        }),
-      ),
-    );
+    const citizen = citizenOf(own, own.chance(0.04) ? { style: 'rare' } : {});
+    const biography = beginBiography(citizen, { seed, start, serial: people + place + 1, random: own });
+    if (place < daysWithRows) strangerOfADay(biography, daysOfFiles - place);
+    else strangersLife(biography);
+    delete biography.life.file;
+    world.strangers.push(biography.life);
   }
   return world;
 }
@@ -195,8 +191,19 @@ function laterIllness(life: Biography): void {
   }
 }
 
+/** Days on which every exchanged table has a row, as a city's has: from the first file on, through four months to come. */
+const daysWithRows = daysOfFiles + 1 + 120;
+
+/** A stranger whose certificate and last settlement are sent on one day. */
+function strangerOfADay(life: Biography, sent: number): void {
+  life.certificate({ died: sent + 5, sent });
+  life.deathFlag(sent - 6);
+  const stay = life.stay({ from: sent + 20, until: sent + 12 });
+  life.settlement({ stay, settled: sent + 1 });
+}
+
 /** Somebody the city has no file of: a stay, a death, a settlement, told by the agencies all the same. */
-function strangersLife(life: Biography): Life {
+function strangersLife(life: Biography): void {
   const { random } = life;
   const died = random.chance(0.5) ? random.between(-25, 200) : undefined;
   if (died !== undefined) {
@@ -214,8 +221,6 @@ function strangersLife(life: Biography): Life {
     const stay = life.stay({ from, until: from - random.between(2, 10) });
     if (random.chance(0.7)) life.settlement({ stay });
   }
-  delete life.life.file;
-  return life.life;
 }
 
 function retraction(random: Random, died: number): { retracted?: number } {

@@ -149,6 +149,9 @@ export interface World {
   unknown: Unknown[];
 }
 
+/** How many days of files there are when the world begins: the first of them holds everything before. */
+export const daysOfFiles = 30;
+
 /** Everybody the agencies know of. */
 export function everybody(world: World): Life[] {
   return [...world.onFile, ...world.strangers];

@@ -51,6 +51,20 @@ describe('the drop folders', () => {
     },
   );
 
+  it.each(['death-certificates', 'settlements'])('have rows of %s on every day, all of that day’s batch', async (table) => {
+    const { sandbox, dir } = await startSandbox({ people: 5 });
+    await sandbox.advance(100);
+
+    const names = (await readdir(join(dir, 'drop', table))).filter((name) => name.endsWith('.csv'));
+
+    expect(names).toHaveLength(131);
+    for (const day of names.map((name) => /_(\d{8})\./.exec(name)?.[1] ?? '')) {
+      const rows = await rowsOf(dir, table, day);
+      expect(rows.length).toBeGreaterThan(0);
+      expect(new Set(rows.map(({ CD_BATCH }) => CD_BATCH))).toEqual(new Set([`${day}0001`]));
+    }
+  });
+
   it('write a rare character of a name in GB18030 without loss', async () => {
     const { dir } = await startSandbox();
 
@@ -154,17 +168,33 @@ describe('the drop folders', () => {
     expect((await stat(join(dir, 'drop/death-certificates/swyxzm_20261125.csv.ok'))).isFile()).toBe(true);
   });
 
-  it('can have a file missing, without marker, cut, or in another encoding', async () => {
+  it('go away while their feed is down, and come back with what was delivered meanwhile', async () => {
     const { sandbox, dir } = await startSandbox();
     const folder = join(dir, 'drop/settlements');
-    const exists = (name: string) =>
-      stat(join(folder, name)).then(
-        () => true,
-        () => false,
-      );
 
     sandbox.setFault('medical-insurance/settlements', 'down');
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
     await sandbox.advance(1);
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+    sandbox.setFault('medical-insurance/settlements', undefined);
+
+    expect(await readdir(folder)).toHaveLength(64);
+    expect(await readdir(folder)).toContain('setl_d_20261124.csv.ok');
+  });
+
+  it('are away from the start where the plan says so', async () => {
+    const { sandbox, dir } = await startSandbox({ faults: { 'health/death-certificates/drop': 'down' } });
+
+    await expect(stat(join(dir, 'drop/death-certificates'))).rejects.toThrow('ENOENT');
+    sandbox.setFault('health', undefined);
+
+    expect(await readdir(join(dir, 'drop/death-certificates'))).toHaveLength(62);
+  });
+
+  it('can have a file without marker, cut, or in another encoding', async () => {
+    const { sandbox, dir } = await startSandbox();
+    const folder = join(dir, 'drop/settlements');
+
     sandbox.setFault('medical-insurance/settlements', 'slow');
     await sandbox.advance(1);
     sandbox.setFault('medical-insurance/settlements', 'truncated');
@@ -172,12 +202,12 @@ describe('the drop folders', () => {
     sandbox.setFault('health/death-certificates/drop', 'gbk');
     await sandbox.advance(1);
 
-    expect(await exists('setl_d_20261124.csv')).toBe(false);
-    expect(await exists('setl_d_20261125.csv')).toBe(true);
-    expect(await exists('setl_d_20261125.csv.ok')).toBe(false);
-    expect((await readFile(join(folder, 'setl_d_20261126.csv'), 'utf8')).endsWith('\n')).toBe(false);
-    expect(await exists('setl_d_20261126.csv.ok')).toBe(true);
-    const mislabelled = await readFile(join(dir, 'drop/death-certificates/swyxzm_20261127.csv'));
+    const names = await readdir(folder);
+    expect(names).toContain('setl_d_20261124.csv');
+    expect(names).not.toContain('setl_d_20261124.csv.ok');
+    expect(names).toContain('setl_d_20261125.csv.ok');
+    expect((await readFile(join(folder, 'setl_d_20261125.csv'), 'utf8')).endsWith('\n')).toBe(false);
+    const mislabelled = await readFile(join(dir, 'drop/death-certificates/swyxzm_20261126.csv'));
     expect(new TextDecoder('utf-8', { fatal: true }).decode(mislabelled)).toContain('SWRQ');
   });
 });

@@ -43,12 +43,14 @@ describe('a sandbox', () => {
     expect(await ask(first.sandbox.urls['civil-affairs'])).toBe(await ask(second.sandbox.urls['civil-affairs']));
   });
 
-  it('is ready with 300 persons in less than two seconds', async () => {
-    const began = performance.now();
+  it('is ready with 300 persons after less than two seconds of work', async () => {
+    const began = process.cpuUsage();
 
-    await startSandbox();
+    await startSandbox({ people: 300 });
 
-    expect(performance.now() - began).toBeLessThan(2000);
+    // Time on the processor: a machine that is busy with something else is not the sandbox's fault.
+    const { user, system } = process.cpuUsage(began);
+    expect(user + system).toBeLessThan(2_000_000);
   });
 
   it('listens on loopback only, on the ports that follow the one asked for', async () => {
@@ -111,7 +113,7 @@ describe('a sandbox', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-    expect(lines).toHaveLength(300);
+    expect(lines).toHaveLength(130);
     for (const line of lines) {
       expect(line.subject.idDocuments).toHaveLength(1);
       expect(line.cases.length).toBeGreaterThanOrEqual(1);
@@ -127,7 +129,7 @@ describe('a sandbox', () => {
     await sandbox.advance(3);
     const after = await read();
 
-    expect(before).toEqual(expect.objectContaining({ today: '2026-11-23', people: 300, seed: 1 }));
+    expect(before).toEqual(expect.objectContaining({ today: '2026-11-23', people: 130, seed: 1 }));
     expect(after.today).toBe('2026-11-26');
     expect(after).toEqual(JSON.parse(JSON.stringify(sandbox.truth)));
     const rules = (truth: typeof before, story: string) =>
@@ -142,9 +144,11 @@ describe('a sandbox', () => {
     const plain = await createSandbox({ dir: await folder(), today: '2026-11-23' });
     const untold = plain.truth.quiet.map(({ story }) => story);
 
-    expect(untold).not.toContain('unknown-to-the-health-platform');
+    expect(untold).not.toContain('registered-elsewhere');
     expect(untold).not.toContain('namesake-in-the-village');
-    expect(worldOf().quiet.map(({ story }) => story)).toContain('unknown-to-the-health-platform');
+    expect(worldOf().quiet.map(({ story }) => story)).toEqual(
+      expect.arrayContaining(['registered-elsewhere', 'namesake-in-the-village']),
+    );
   });
 
   it('takes its day from the clock, in Shanghai', async () => {

@@ -115,15 +115,8 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'unknown-to-the-health-platform',
-    unanswered: true,
     says: { zh: '卫健平台查无此人，返回他人记录', en: 'the health platform does not know the person and answers about others' },
     finds: [],
-    untold: [
-      {
-        rule: 'stays-overlap',
-        reason: { zh: '答复均为他人，不能视为无', en: 'answered about others, which is not the same as nothing' },
-      },
-    ],
     write: (life) => {
       life.openCase({ received: 6, state: 'submitted', injuryStay: false });
       life.life.knownToHealth = false;
@@ -131,18 +124,11 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'unknown-to-the-health-platform-closed',
-    unanswered: true,
     says: {
       zh: '卫健平台查无此人，返回他人记录（已办结案件）',
       en: 'the health platform answers about others; the case is closed',
     },
     finds: [],
-    untold: [
-      {
-        rule: 'stays-overlap',
-        reason: { zh: '答复均为他人，不能视为无', en: 'answered about others, which is not the same as nothing' },
-      },
-    ],
     write: (life) => {
       life.closedCase({ grade: 'below', injuryStay: false });
       life.life.knownToHealth = false;
