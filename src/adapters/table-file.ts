@@ -1,0 +1,327 @@
+import type { DroppedFile } from '../channels/channel.js';
+import { inOrder } from '../envelopes/table-order.js';
+import type { MappedElement } from '../mapping/context.js';
+import { readDate } from '../mapping/dates.js';
+import type { Evidence, Json } from '../model/index.js';
+import type { CallContext, Changes, Connection, Cursor, Page } from './adapter.js';
+import { mapReply } from './answers.js';
+import { failure, type Reply } from './call.js';
+import { openFile, sieve } from './receive.js';
+import { type BatchState, batchesAfter, fileEntry, gapOf, nameDay } from './table-batches.js';
+
+/**
+ * What changed, told by files of an exchanged table (库表交换): rows of inserts, updates and deletions with control columns, or full loads.
+ *
+ * Rows are applied in order of CD_BATCH, CD_TIME, then file and line, over all files that are new in a run; a `D` turns its record void, a `U`
+ * is a new version. CD_TIME says when a row was sent: it dates completeness and versions, and never what happened. Sources: population-civil E.
+ */
+
+/** JSON Schema of the settings a feed of table files has, to be put among its own. */
+export const tableFileSettings: { readonly [key: string]: Json } = {
+  fullLoad: {
+    type: 'boolean',
+    default: false,
+    description:
+      '每个文件是全量（清表后装载）/ every file is a full load: what it no longer holds is void, if its row count lies in the band',
+  },
+  fullLoadBand: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1,
+    default: 0.5,
+    description:
+      '全量文件行数允许偏离最近 14 次中位数的比例 / how far a full load may be from the median row count of the last 14, as a share',
+  },
+  sequence: {
+    enum: ['none', 'day', 'day-and-serial'],
+    default: 'none',
+    description:
+      '批次号（CD_BATCH = 日期 + 流水号）是否每日必有、流水号是否连续 / whether every day has a batch, and serials of a day run from 1 without a hole',
+  },
+  completeThrough: {
+    enum: ['rows', 'file-name'],
+    default: 'rows',
+    description:
+      '截至哪一天：最新 CD_TIME 的日期（无行的文件取文件名日期），或一律取文件名日期 / complete through the day of the newest CD_TIME (of a file without rows: the day in its name), or always the day in the name',
+  },
+  acceptedGaps: {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    description:
+      '已确认补不回来的缺口（batch:20260102、file:x.csv）/ gaps known to stay (batch:20260102, file:x.csv): they no longer count',
+  },
+};
+
+/** What is kept between runs: days, batch and file names, row counts. Nothing about persons. */
+interface TableCursor extends BatchState {
+  completeThrough?: string;
+  /** Row counts of the last full loads, oldest first. */
+  rowCounts?: number[];
+}
+
+/** One new file, opened, mapped and sieved; rows about others are forgotten by now. */
+interface Sifted {
+  file: string;
+  /** Nobody can read it, or no row of it says whom it is about: columns under other names, say. */
+  isBroken: boolean;
+  part: Omit<Page, 'cursor'>;
+  /** Kept evidence with its row, in the order of the file. */
+  rows: { value: Json; evidence: Evidence }[];
+  /** The first and the last row that matter to the order of application. */
+  first?: Json;
+  last?: Json;
+  retracted: string[];
+  /** Record ids of rows that could not become evidence. */
+  unreadable: string[];
+  /** A row that is perhaps about somebody on file, and names neither person nor record. */
+  hasLostRows: boolean;
+  batches: string[];
+  day?: string;
+}
+
+/**
+ * Reads what has newly arrived, a page for each file, or for several whose rows must be applied in an order that runs across them.
+ * Throws ERR_CONFIG where the connection is no drop folder, and what the channel throws.
+ */
+export async function* tableFileChanges(ask: Changes, connection: Connection, context: CallContext): AsyncGenerator<Page> {
+  const { channel, settings } = connection;
+  if (channel.kind !== 'drop-folder') {
+    throw failure(connection, 'ERR_CONFIG', {
+      zh: '变更文件须从文件夹接收（channel.folder）',
+      en: 'files of changes arrive in a folder (channel.folder)',
+    });
+  }
+  const files: Sifted[] = [];
+  for await (const file of channel.files((sha256) => ask.seen(sha256), context.signal)) files.push(sift(connection, ask, file));
+
+  let cursor = { missing: [], ...ask.since } as unknown as TableCursor;
+  if (settings.fullLoad === true) {
+    for (const file of byFirstRow(files)) {
+      const page = fullLoadPage(file, cursor, connection);
+      cursor = page.cursor as unknown as TableCursor;
+      yield page;
+    }
+    return;
+  }
+  for (const group of runsOfOrder(files)) {
+    const page = changesPage(group, cursor, connection);
+    cursor = page.cursor as unknown as TableCursor;
+    yield page;
+  }
+}
+
+// ---- one file -----------------------------------------------------------------------------------------------------------------------------
+
+function sift(connection: Connection, ask: Changes, file: DroppedFile): Sifted {
+  const reply = openFile(connection, file);
+  const { records, unreadable } = reply.opened;
+  const rows = new Map(records.map((record) => [record.pointer, record.value]));
+  const rowOf = (element: MappedElement): Json => rows.get(element.pointer) ?? null;
+  const mapped = mapReply(connection, reply).elements.map((element) => withKnownOperation(element, rowOf(element)));
+  // A retraction needs nothing but its record's key.
+  const isByKey = (element: MappedElement) =>
+    element.evidence === undefined && element.isVoid === true && element.recordId !== undefined;
+  const elements = mapped.map((element) => (isByKey(element) ? { ...element, rejected: [] } : element));
+  const part = sieve(connection, reply, ask, elements);
+  const kept = new Set(part.evidence);
+  const keptRows = elements.flatMap((element) =>
+    element.evidence !== undefined && kept.has(element.evidence) ? [{ value: rowOf(element), evidence: element.evidence }] : [],
+  );
+  const lost = elements.filter((element) => element.evidence === undefined && !isByKey(element) && isKept(element, ask));
+  const range = inOrder([...records.slice(0, 1), ...records.slice(-1), ...keptRows]);
+  const first = range[0]?.value;
+  const last = range.at(-1)?.value;
+  const day = completeDay(connection, file, records);
+  const isForeign =
+    elements.length > 0 && lost.length === elements.length && lost.every(({ identity }) => identity.state === 'none');
+  return {
+    file: file.name,
+    isBroken: unreadable !== undefined || isForeign,
+    part,
+    rows: keptRows,
+    ...(first === undefined || last === undefined ? {} : { first, last }),
+    retracted: elements
+      .filter((element) => isByKey(element) || isNowSomebodyElses(element, kept, rowOf(element)))
+      .flatMap((element) => element.recordId ?? []),
+    unreadable: lost.flatMap((element) => element.recordId ?? []),
+    hasLostRows: lost.some((element) => element.recordId === undefined),
+    batches: batchesOf(reply, file),
+    ...(day === undefined ? {} : { day }),
+  };
+}
+
+function isKept(element: MappedElement, ask: Changes): boolean {
+  const { state, documents } = element.identity;
+  return state !== 'given' || documents.some((document) => ask.onFile(document.number));
+}
+
+/** A `U` about somebody not on file may take a record away from somebody who is: under its key the old version must not stand. */
+function isNowSomebodyElses(element: MappedElement, kept: ReadonlySet<Evidence>, row: Json): boolean {
+  return element.evidence !== undefined && !kept.has(element.evidence) && operationOf(row) === 'U';
+}
+
+type ControlColumn = 'CD_BATCH' | 'CD_TIME' | 'CD_OPERATION';
+
+/** A control column, under its own name or one that differs in case and underscores only. */
+function control(row: Json, column: ControlColumn): string {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return '';
+  const fold = (key: string) => key.toUpperCase().replaceAll('_', '');
+  const key = Object.hasOwn(row, column) ? column : Object.keys(row).find((name) => fold(name) === fold(column));
+  const value = key === undefined ? undefined : row[key];
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function operationOf(row: Json): string {
+  return control(row, 'CD_OPERATION').toUpperCase();
+}
+
+/** An operation nobody has told us of is refused: neither a record nor a retraction. */
+function withKnownOperation(element: MappedElement, row: Json): MappedElement {
+  if (['', 'I', 'U', 'D'].includes(operationOf(row))) return element;
+  const { evidence: _, isVoid: __, ...rest } = element;
+  return {
+    ...rest,
+    rejected: [
+      ...element.rejected,
+      {
+        reason: 'unknown-operation',
+        pointer: `${element.pointer}/CD_OPERATION`,
+        message: element.message,
+        detail: { zh: 'CD_OPERATION 不是 I、U、D', en: 'CD_OPERATION is none of I, U, D' },
+      },
+    ],
+  };
+}
+
+function batchesOf(reply: Reply, file: DroppedFile): string[] {
+  const batches = new Set(reply.opened.records.map((record) => control(record.value, 'CD_BATCH')));
+  batches.delete('');
+  const day = nameDay(file.name);
+  if (batches.size === 0 && reply.opened.unreadable === undefined && day !== undefined) batches.add(day.replaceAll('-', ''));
+  return [...batches];
+}
+
+/** The day through which a file makes the feed complete: that of its newest row, or of its name. */
+function completeDay(connection: Connection, file: DroppedFile, records: Reply['opened']['records']): string | undefined {
+  if (connection.settings.completeThrough === 'file-name' || records.length === 0) return nameDay(file.name);
+  let newest: string | undefined;
+  for (const record of records) {
+    const reading = readDate(control(record.value, 'CD_TIME'), 'day');
+    if (reading.read === 'date' && reading.date.length === 10 && (newest === undefined || reading.date > newest))
+      newest = reading.date;
+  }
+  return newest;
+}
+
+// ---- pages --------------------------------------------------------------------------------------------------------------------------------
+
+function byFirstRow(files: readonly Sifted[]): Sifted[] {
+  return inOrder(files.map((file) => ({ value: file.first ?? file.last ?? {}, file }))).map(({ file }) => file);
+}
+
+/** Files in order of application, those whose rows interlock together. A file without rows goes by its arrival. */
+function runsOfOrder(files: readonly Sifted[]): Sifted[][] {
+  const withRows = byFirstRow(files.filter((file) => file.first !== undefined));
+  const groups: Sifted[][] = [];
+  for (const file of withRows) {
+    const group = groups.at(-1);
+    const interlocks = group?.some((earlier) => isBefore(file.first ?? null, earlier.last ?? null)) ?? false;
+    if (group !== undefined && interlocks) group.push(file);
+    else groups.push([file]);
+  }
+  return [...groups, ...files.filter((file) => file.first === undefined).map((file) => [file])];
+}
+
+/** Strictly before, in the order of application. */
+function isBefore(one: Json, other: Json): boolean {
+  const first = { value: one };
+  return inOrder([{ value: other }, first])[0] === first;
+}
+
+function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: Connection): Page {
+  const rows = inOrder(group.flatMap((file) => file.rows));
+  const next = moved(cursor, group, connection);
+  const retracted = new Set(group.flatMap((file) => file.retracted));
+  return {
+    ...joined(group.map((file) => file.part)),
+    evidence: rows.map((row) => row.evidence),
+    ...ending(next, cursor, connection),
+    ...(retracted.size === 0 ? {} : { retracted: [...retracted] }),
+  };
+}
+
+/** A full load voids what it no longer holds only where its row count is credible and every row could at least be named. */
+function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection): Page {
+  const counts = cursor.rowCounts ?? [];
+  const credible = isCredible(file.part.rows, counts, connection.settings.fullLoadBand);
+  const isReadable = !file.hasLostRows && !file.isBroken;
+  const counted = file.isBroken ? counts : [...counts, file.part.rows].slice(-14);
+  const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: counted };
+  const missing = next.missing.filter((entry) => !entry.startsWith('full-load:'));
+  if (!credible && !file.isBroken) missing.push(`full-load:${file.part.rows}`);
+  else if (!isReadable && !file.isBroken) missing.push('full-load:unreadable-rows');
+  const state: TableCursor = { ...next, missing };
+  return {
+    ...joined([file.part]),
+    evidence: inOrder(file.rows).map((row) => row.evidence),
+    ...ending(state, cursor, connection),
+    // Nothing can be missing from the first load: there is nothing yet to compare with.
+    ...(credible && isReadable && counts.length > 0 ? { voids: { recordIds: 'all-others', except: file.unreadable } } : {}),
+  };
+}
+
+function isCredible(rows: number, counts: readonly number[], band: Json | undefined): boolean {
+  if (counts.length === 0) return true;
+  const sorted = [...counts].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const high = sorted[middle] ?? 0;
+  const median = sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? high) + high) / 2;
+  const share = typeof band === 'number' ? band : 0.5;
+  return Math.abs(rows - median) <= share * median;
+}
+
+function joined(parts: readonly Omit<Page, 'cursor'>[]): Omit<Page, 'cursor' | 'evidence'> {
+  return {
+    messages: parts.flatMap((part) => part.messages),
+    rejected: parts.flatMap((part) => part.rejected),
+    unknownCodes: parts.flatMap((part) => part.unknownCodes),
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    sieved: parts.reduce((sum, part) => sum + part.sieved, 0),
+  };
+}
+
+function moved(cursor: TableCursor, files: readonly Sifted[], connection: Connection): TableCursor {
+  const batches = batchesAfter(
+    cursor,
+    files.flatMap((file) => (file.isBroken ? [] : file.batches)),
+    connection.settings.sequence,
+  );
+  const entries = (isBroken: boolean) => files.filter((file) => file.isBroken === isBroken).map((file) => fileEntry(file.file));
+  const whole = new Set(entries(false));
+  const missing = new Set([...batches.missing.filter((entry) => !whole.has(entry)), ...entries(true)]);
+  const days = [cursor.completeThrough, ...files.map((file) => (file.isBroken ? undefined : file.day))]
+    .filter((day) => day !== undefined)
+    .sort();
+  const through = days.at(-1);
+  return {
+    ...cursor,
+    ...batches,
+    missing: [...missing],
+    ...(through === undefined ? {} : { completeThrough: through }),
+  };
+}
+
+function ending(
+  next: TableCursor,
+  before: TableCursor,
+  connection: Connection,
+): Pick<Page, 'cursor' | 'completeThrough' | 'gap'> {
+  const gap = gapOf(next.missing, connection.settings.acceptedGaps);
+  const hadGap = before.missing.length > 0;
+  return {
+    cursor: next as unknown as Cursor,
+    ...(next.completeThrough === undefined ? {} : { completeThrough: next.completeThrough }),
+    ...(gap !== undefined ? { gap } : hadGap ? { gap: null } : {}),
+  };
+}
