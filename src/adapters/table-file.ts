@@ -211,7 +211,7 @@ function completeDay(connection: Connection, file: DroppedFile, records: Reply['
     if (reading.read === 'date' && reading.date.length === 10 && (newest === undefined || reading.date > newest))
       newest = reading.date;
   }
-  return newest;
+  return newest ?? nameDay(file.name);
 }
 
 // ---- pages --------------------------------------------------------------------------------------------------------------------------------

@@ -223,6 +223,8 @@ function readDiagnoses(from: Read, path: string, element: Element): Reading {
         if (from.parts.length === 0 && isObject(item.value) && !isEmpty(item.value))
           return unexpectedShape(pointerOf(element.record, item.pointer), path);
         for (const { diagnosis, places: read } of diagnosesOf(item, from, element)) {
+          // The underlying cause usually repeats a link of the chain.
+          if (found.some((known) => known.icd10 === diagnosis.icd10 && known.text === diagnosis.text)) continue;
           for (const [part, inside] of Object.entries(read))
             pointers[`${path}.${found.length}.${part}`] = pointerOf(element.record, inside);
           found.push(diagnosis);
