@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
 import type { FindingRecord, Instant, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
@@ -53,6 +54,8 @@ export interface RunOutcome {
  */
 export async function reconcile(options: ReconcileOptions): Promise<RunOutcome> {
   const now = options.now ?? (() => new Date());
+  // Every call under way listens for the stop: many feeds at once are no leak.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   if (options.asOf !== undefined || options.dryRun === true) return replay(options, now);
   const lock = await options.store.lock('reconcile');
   try {

@@ -1,0 +1,90 @@
+import { type Day, type DayInterval, dayInterval, dayOf, formatDay, type PartialDate } from '../model/index.js';
+
+/**
+ * Days compared where a date may be a month or a year: yes, no, or maybe. Only certain contradictions fire, so every comparison of the rules
+ * goes through here.
+ */
+export type Truth = 'yes' | 'no' | 'maybe';
+
+/** Days are few and files are many: a hundred years have 36 525. Emptied when full, so that no input can make it grow. */
+const known = new Map<string, DayInterval | undefined>();
+const knownAtMost = 50_000;
+
+/** The days a date can mean, both ends counted; the same date read twice is read once. Undefined where it is no date. */
+export function interval(date: PartialDate | undefined): DayInterval | undefined {
+  if (date === undefined) return undefined;
+  if (date.length > 10) return dayInterval(date);
+  const found = known.get(date);
+  if (found !== undefined) return found;
+  const read = dayInterval(date);
+  if (read === undefined) return undefined;
+  if (known.size >= knownAtMost) known.clear();
+  known.set(date, read);
+  return read;
+}
+
+/** The date cut to the day, at the precision it has: `2025-03-01T23:30Z` is `2025-03-02` in Shanghai. */
+export function cutToDay(date: PartialDate): PartialDate {
+  if (date.length <= 10) return date;
+  const read = dayInterval(date);
+  return read === undefined ? date : formatDay(read.lo);
+}
+
+export function and(a: Truth, b: Truth): Truth {
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'yes' && b === 'yes' ? 'yes' : 'maybe';
+}
+
+export function or(a: Truth, b: Truth): Truth {
+  if (a === 'yes' || b === 'yes') return 'yes';
+  return a === 'no' && b === 'no' ? 'no' : 'maybe';
+}
+
+/** Is every, some or no day of `a` before every day of `b`? */
+export function isBefore(a: DayInterval, b: DayInterval): Truth {
+  if (a.hi < b.lo) return 'yes';
+  return a.lo >= b.hi ? 'no' : 'maybe';
+}
+
+/** Is `date` more than `days` after a death on some day of `span`? */
+export function isAfterDeath(date: DayInterval, span: DayInterval, days: number): Truth {
+  if (date.lo > span.hi + days) return 'yes';
+  return date.hi <= span.lo + days ? 'no' : 'maybe';
+}
+
+/** Are two days at most `days` apart? */
+export function isWithin(a: DayInterval, b: DayInterval, days: number): Truth {
+  const furthest = Math.max(a.hi - b.lo, b.hi - a.lo);
+  if (furthest <= days) return 'yes';
+  const nearest = Math.max(a.lo - b.hi, b.lo - a.hi, 0);
+  return nearest > days ? 'no' : 'maybe';
+}
+
+/** Have more than `days` days passed from `date` to `asOf`? */
+export function isOlderThan(date: DayInterval, asOf: Day, days: number): Truth {
+  if (asOf - date.hi > days) return 'yes';
+  return asOf - date.lo > days ? 'maybe' : 'no';
+}
+
+/** Do two days mean the same? Two equal months may be two days. */
+export function isSameDay(a: DayInterval, b: DayInterval): Truth {
+  return isWithin(a, b, 0);
+}
+
+/** Same first and same last day. */
+export function areEqual(a: DayInterval, b: DayInterval): boolean {
+  return a.lo === b.lo && a.hi === b.hi;
+}
+
+/** The same day so many years later; 29 February becomes 28 February where the year has none. */
+export function addYears(day: Day, years: number): Day {
+  const date = new Date(day * 86_400_000);
+  const [year, month] = [date.getUTCFullYear() + years, date.getUTCMonth() + 1];
+  return dayOf(year, month, date.getUTCDate()) ?? Date.UTC(year, month, 0) / 86_400_000;
+}
+
+/** Months since year 0, so that "a later month" is a comparison. */
+export function monthOf(day: Day): number {
+  const date = new Date(day * 86_400_000);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}

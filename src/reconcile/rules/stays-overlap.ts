@@ -1,0 +1,229 @@
+import type { Severity } from '../../model/index.js';
+import { claimOf } from '../claims.js';
+import { or, type Truth } from '../dates.js';
+import { feeds, file, stay, weakLink } from '../example.js';
+import { isSameHospital, namesStay } from '../hospitals.js';
+import * as needs from '../needs.js';
+import type { KnownStay } from '../person-file.js';
+import { doubt } from '../reasons.js';
+import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
+import { isSameStay, placeOf } from '../stays.js';
+import { dateText, dischargeText, hospitalText } from '../texts.js';
+
+const other = { hospital: { code: 'H370799002', name: '演示二院' } };
+const ended = (code: string, known = true) => ({ outcome: { code, system: 'RC028', known } });
+
+const rule: PersonRule<{ minDays: number; highFromDays: number }> = {
+  scope: 'person',
+  id: 'stays-overlap',
+  version: '1',
+  severity: 'high',
+  title: { zh: '两次住院日期重叠', en: 'Hospital stays overlap' },
+  description: {
+    zh: '两次不同的住院有共同的日期（首尾都算）；一天且属转院的除外。可能挂床或冒名住院。',
+    en: 'Two different stays share days, both ends counted, a transfer on one day aside: a bed only on paper, or somebody else under the same name.',
+  },
+  feeds: [needs.stays],
+  parameters: { minDays: 1, highFromDays: 2 },
+  basis: ['社会保险法第八十八条', '劳动能力鉴定管理办法（人社部、国家卫生健康委令第55号）第十八条'],
+  action: 'refer',
+  readsDeathFact: false,
+
+  check({ file, parameters }) {
+    const found: Overlap[] = [];
+    const doubts: Doubt[] = [];
+    for (const [index, a] of file.stays.entries()) {
+      for (const b of file.stays.slice(index + 1)) {
+        const said = compare(a, b, file.asOf, parameters);
+        if (said !== undefined) 'reason' in said ? doubts.push(said) : found.push(said);
+      }
+    }
+    return { findings: oncePerPair(found).map(findingOf), doubts };
+  },
+
+  examples: [
+    {
+      name: { zh: '两院重叠两天', en: 'two hospitals share two days' },
+      file: file({ evidence: [stay('2025-03-01', '2025-03-10'), stay('2025-03-09', '2025-03-20', other)] }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '两院重叠一天', en: 'two hospitals share one day' },
+      file: file({ evidence: [stay('2025-03-01', '2025-03-10'), stay('2025-03-10', '2025-03-20', other)] }),
+      expect: { outcome: 'finding', severity: 'low' },
+    },
+    {
+      name: { zh: '次日入院，不重叠', en: 'admitted on the next day' },
+      file: file({ evidence: [stay('2025-03-01', '2025-03-10'), stay('2025-03-11', '2025-03-20', other)] }),
+      expect: { outcome: 'clear' },
+    },
+    {
+      name: { zh: '当日转院', en: 'transferred on the same day' },
+      file: file({
+        evidence: [stay('2025-03-01', '2025-03-10', ended('transfer')), stay('2025-03-10', '2025-03-20', other)],
+      }),
+      expect: { outcome: 'clear' },
+    },
+    {
+      name: { zh: '转院但重叠两天', en: 'transferred, but two days are shared' },
+      file: file({
+        evidence: [stay('2025-03-01', '2025-03-10', ended('transfer')), stay('2025-03-09', '2025-03-20', other)],
+      }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '转入医院写明名称', en: 'the second names the first as where it came from' },
+      file: file({
+        evidence: [stay('2025-03-01', '2025-03-10'), stay('2025-03-10', '2025-03-20', { ...other, transferFrom: '演示 医院' })],
+      }),
+      expect: { outcome: 'clear' },
+    },
+    {
+      name: { zh: '同一次住院由卫健和医保各报一次', en: 'one stay told by health and by medical insurance' },
+      file: file({
+        evidence: [
+          stay('2025-03-01', '2025-03-10'),
+          stay('2025-03-02', '2025-03-11', {
+            source: { agency: 'medical-insurance', recordId: 'Y1' },
+            hospital: { name: '演示医院' },
+          }),
+        ],
+      }),
+      expect: { outcome: 'clear' },
+    },
+    {
+      name: { zh: '入院相差两天，不是同一次', en: 'two days apart at admission: not the same stay' },
+      file: file({
+        evidence: [
+          stay('2025-03-01', '2025-03-10'),
+          stay('2025-03-03', '2025-03-11', {
+            source: { agency: 'medical-insurance', recordId: 'Y1' },
+            hospital: { name: '演示医院' },
+          }),
+        ],
+      }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '尚未出院，算到核对之日', en: 'an open stay runs to the day of the check' },
+      file: file({ evidence: [stay('2025-06-01'), stay('2025-06-29', '2025-06-30', other)] }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '对应关系不确定', en: 'one of them is not certainly of the person' },
+      file: file({
+        evidence: [stay('2025-03-01', '2025-03-10'), stay('2025-03-05', '2025-03-20', { ...other, link: weakLink })],
+      }),
+      expect: { outcome: 'finding', severity: 'low' },
+    },
+    {
+      name: { zh: '当日交接，离院方式代码不认识', en: 'handed over on one day by an unknown code' },
+      file: file({
+        evidence: [stay('2025-03-01', '2025-03-10', ended('7', false)), stay('2025-03-10', '2025-03-20', other)],
+      }),
+      expect: { outcome: 'unknown', reason: 'unknown-code' },
+    },
+    {
+      name: { zh: '医保记录没有医院，可能是同一次', en: 'a record without hospital may be the same stay' },
+      file: file({
+        evidence: [
+          stay('2025-03-01', '2025-03-10'),
+          stay('2025-03-01', '2025-03-10', { source: { agency: 'medical-insurance', recordId: 'Y1' }, hospital: {} }),
+        ],
+      }),
+      expect: { outcome: 'unknown', reason: 'hospital-uncertain' },
+    },
+    {
+      name: { zh: '只有一次住院，数据源取不到', en: 'one stay only, and the feed is down' },
+      file: file({ evidence: [stay('2025-03-01', '2025-03-10')], feeds: feeds({ 'health/stays': { state: 'down' } }) }),
+      expect: { outcome: 'unknown', reason: 'feed-down' },
+    },
+  ],
+};
+
+export default rule;
+
+interface Overlap {
+  readonly pair: readonly [KnownStay, KnownStay];
+  readonly days: number;
+  readonly severity: Severity;
+}
+
+function compare(
+  a: KnownStay,
+  b: KnownStay,
+  asOf: number,
+  { minDays, highFromDays }: typeof rule.parameters,
+): Overlap | Doubt | undefined {
+  if (a.admitted === undefined || b.admitted === undefined) return undefined;
+  const [endA, endB] = [a.discharged ?? { lo: asOf, hi: asOf }, b.discharged ?? { lo: asOf, hi: asOf }];
+  const certain = Math.min(endA.lo, endB.lo) - Math.max(a.admitted.hi, b.admitted.hi) + 1;
+  const possible = Math.min(endA.hi, endB.hi) - Math.max(a.admitted.lo, b.admitted.lo) + 1;
+  if (possible < minDays) return undefined;
+
+  const isSame = isSameStay(a, b);
+  if (isSame === 'yes') return undefined;
+  // A handover takes one day; where the dates leave open whether it is one, so do they whether it is a handover.
+  const handover = certain < 2 ? or(isHandover(a, endA.hi, b), isHandover(b, endB.hi, a)) : 'no';
+  if (handover === 'yes' && possible === 1) return undefined;
+  if (isSame === 'maybe') {
+    return doubt(isSameHospital(placeOf(a), placeOf(b)) === 'maybe' ? 'hospital-uncertain' : 'date-too-coarse');
+  }
+  if (certain < minDays || handover === 'yes') return doubt('date-too-coarse');
+  if (handover === 'maybe') return doubt(handoverDoubt(a, endA.hi, b) ?? handoverDoubt(b, endB.hi, a) ?? 'hospital-uncertain');
+  return { pair: [a, b], days: certain, severity: certain >= highFromDays ? 'high' : 'low' };
+}
+
+/** Does the first end on the day the second begins, and is that a transfer? */
+function isHandover(first: KnownStay, firstEnd: number, second: KnownStay): Truth {
+  if (second.admitted === undefined || firstEnd !== second.admitted.lo) return 'no';
+  const isTransfer: Truth = first.outcome?.known === false ? 'maybe' : first.outcome?.code === 'transfer' ? 'yes' : 'no';
+  return or(isTransfer, or(names(first.record.transferTo, first, second), names(second.record.transferFrom, second, first)));
+}
+
+function names(value: string | undefined, teller: KnownStay, named: KnownStay): Truth {
+  return namesStay(value, teller.record.source.agency, { ...placeOf(named), recordId: named.record.source.recordId });
+}
+
+function handoverDoubt(first: KnownStay, firstEnd: number, second: KnownStay): 'unknown-code' | undefined {
+  return firstEnd === second.admitted?.lo && first.outcome?.known === false ? 'unknown-code' : undefined;
+}
+
+/** The same two stays told several times overlap once; the telling that is certain, and overlaps longest, stands for them. */
+function oncePerPair(overlaps: readonly Overlap[]): Overlap[] {
+  const certainty = ({ pair }: Overlap): number => Number(pair[0].certain && pair[1].certain);
+  const kept: Overlap[] = [];
+  for (const item of [...overlaps].sort((a, b) => certainty(b) - certainty(a) || b.days - a.days)) {
+    const [a, b] = item.pair;
+    const isTold = kept.some(({ pair: [c, d] }) => (isOne(a, c) && isOne(b, d)) || (isOne(a, d) && isOne(b, c)));
+    if (!isTold) kept.push(item);
+  }
+  return kept;
+}
+
+function isOne(a: KnownStay, b: KnownStay): boolean {
+  return a === b || isSameStay(a, b) === 'yes';
+}
+
+function findingOf({ pair, days, severity }: Overlap): RuleFinding {
+  const texts = pair.map((known) => {
+    const where = hospitalText(known.record.hospital, known.record.source.agency);
+    const [from, to] = [dateText(known.record.admittedOn), dischargeText(known)];
+    return {
+      zh: `${from} 至 ${to === 'open' ? '今未出院' : to}（${where.zh}）`,
+      en: `${from} to ${to === 'open' ? 'now, still open' : to} (${where.en})`,
+    };
+  });
+  return {
+    severity,
+    explanation: {
+      zh: `两次住院重叠 ${days} 天：${texts.map((text) => text.zh).join('；')}`,
+      en: `Two stays share ${days} ${days === 1 ? 'day' : 'days'}: ${texts.map((text) => text.en).join('; ')}`,
+    },
+    claims: pair.flatMap((known) => [
+      claimOf(known.record, 'admittedOn', dateText(known.record.admittedOn)),
+      claimOf(known.record, 'dischargedOn', dischargeText(known)),
+    ]),
+    rests: [...pair],
+  };
+}

@@ -1,0 +1,123 @@
+import type { Agency, Bilingual, DayInterval, Hospital, PartialDate } from '../model/index.js';
+import { formatDay } from '../model/index.js';
+import { cutToDay } from './dates.js';
+import type { Piece } from './death-fact.js';
+import type { KnownStay } from './person-file.js';
+
+/** The words findings are written with: agencies, feeds, kinds of death evidence, dates. No text here ever holds a name or an ID number. */
+
+const agencies: Readonly<Record<string, Bilingual>> = {
+  'provincial-appraisal': { zh: '省级鉴定', en: 'the province' },
+  'public-security': { zh: '公安', en: 'the police' },
+  health: { zh: '卫生健康', en: 'health' },
+  'civil-affairs': { zh: '民政', en: 'civil affairs' },
+  'medical-insurance': { zh: '医保', en: 'medical insurance' },
+  city: { zh: '本市', en: 'the city' },
+};
+
+/** What an agency is called; a further agency is called by its slug. */
+export function agencyName(agency: Agency): Bilingual {
+  return agencies[agency] ?? { zh: agency, en: agency };
+}
+
+const feeds: Readonly<Record<string, Bilingual>> = {
+  'public-security/population': { zh: '公安人口信息', en: 'the population register of the police' },
+  'health/death-certificates': { zh: '卫生健康死亡证明', en: 'the death certificates of health' },
+  'health/stays': { zh: '卫生健康住院信息', en: 'the hospital stays of health' },
+  'civil-affairs/cremations': { zh: '民政火化信息', en: 'the cremations of civil affairs' },
+  'civil-affairs/marriages': { zh: '民政婚姻登记', en: 'the marriages of civil affairs' },
+  'medical-insurance/enrolments': { zh: '医保参保信息', en: 'the enrolments of medical insurance' },
+  'medical-insurance/stays': { zh: '医保住院信息', en: 'the hospital stays of medical insurance' },
+  'medical-insurance/settlements': { zh: '医保结算信息', en: 'the settlements of medical insurance' },
+  'provincial-appraisal/appraisals': { zh: '省级鉴定信息', en: 'the appraisals of the province' },
+};
+
+export function feedName(agency: Agency, feed: string): Bilingual {
+  return feeds[`${agency}/${feed}`] ?? { zh: `${agency}/${feed}`, en: `${agency}/${feed}` };
+}
+
+interface BasisWords {
+  record: Bilingual;
+  /** What happened on the event day. */
+  event: Bilingual;
+}
+
+const bases: Readonly<Record<string, BasisWords>> = {
+  'medical-certificate': { record: { zh: '死亡医学证明', en: 'medical certificate' }, event: { zh: '签发', en: 'issued' } },
+  cremation: { record: { zh: '火化记录', en: 'cremation record' }, event: { zh: '火化', en: 'cremated' } },
+  'household-cancellation': {
+    record: { zh: '户籍死亡注销', en: 'household cancellation' },
+    event: { zh: '登记注销', en: 'registered' },
+  },
+  'hospital-discharge': {
+    record: { zh: '离院死亡记录', en: 'hospital record of death' },
+    event: { zh: '出院', en: 'discharged' },
+  },
+  court: { record: { zh: '宣告死亡', en: 'court declaration' }, event: { zh: '登记', en: 'registered' } },
+  'benefit-claim': { record: { zh: '待遇申领', en: 'benefit claim' }, event: { zh: '受理', en: 'accepted' } },
+};
+
+/** What a record of a death is called; a kind of no known name is called by its slug. */
+export function basisName(kind: string): Bilingual {
+  return bases[kind]?.record ?? { zh: kind, en: kind };
+}
+
+/** What happened on the event day of a record of a death. */
+export function eventName(kind: string): Bilingual {
+  return bases[kind]?.event ?? { zh: '发生', en: 'happened' };
+}
+
+/** What one record says of the death: `死亡医学证明记载 2025-03-01 死亡（卫生健康）`. */
+export function pieceText(piece: Piece): Bilingual {
+  const agency = agencyName(piece.record.source.agency);
+  const record = basisName(piece.kind);
+  if (piece.diedOn !== undefined && piece.died !== undefined) {
+    const on = cutToDay(piece.diedOn);
+    return {
+      zh: `${record.zh}记载 ${on} 死亡（${agency.zh}）`,
+      en: `${record.en} gives ${on} as the day of death (${agency.en})`,
+    };
+  }
+  if (piece.eventOn !== undefined && piece.event !== undefined) {
+    const on = cutToDay(piece.eventOn);
+    const event = eventName(piece.kind);
+    return {
+      zh: `${record.zh} ${on} ${event.zh}，未载死亡日期（${agency.zh}）`,
+      en: `${record.en}: ${event.en} ${on}, without a day of death (${agency.en})`,
+    };
+  }
+  return { zh: `${record.zh}，未载日期（${agency.zh}）`, en: `${record.en} without a date (${agency.en})` };
+}
+
+export function deathText(pieces: readonly Piece[]): Bilingual {
+  return joined(pieces.map(pieceText));
+}
+
+/** `演示医院，卫生健康`: who told of a stay, and where it was. */
+export function hospitalText(hospital: Hospital | undefined, agency: Agency): Bilingual {
+  const who = agencyName(agency);
+  const place = hospital?.name ?? hospital?.code;
+  return place === undefined
+    ? { zh: `医院未载，${who.zh}`, en: `hospital not given, ${who.en}` }
+    : { zh: `${place}，${who.zh}`, en: `${place}, ${who.en}` };
+}
+
+/** A date as its source gave it, cut to the day. */
+export function dateText(date: PartialDate | undefined): string {
+  return date === undefined ? '—' : cutToDay(date);
+}
+
+/** The day a stay ended as its record says, else as another telling of it does; `open` while no one has told. */
+export function dischargeText({ record, discharged }: KnownStay): string {
+  if (record.dischargedOn !== undefined) return cutToDay(record.dischargedOn);
+  return discharged === undefined ? 'open' : spanText(discharged);
+}
+
+/** `2025-03-01 … 2025-03-09`, or one day. */
+export function spanText(span: DayInterval): string {
+  return span.lo === span.hi ? formatDay(span.lo) : `${formatDay(span.lo)} … ${formatDay(span.hi)}`;
+}
+
+export function joined(texts: readonly Bilingual[]): Bilingual {
+  return { zh: texts.map((text) => text.zh).join('；'), en: texts.map((text) => text.en).join('; ') };
+}
