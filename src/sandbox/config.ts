@@ -91,9 +91,10 @@ export function configurationYaml(origins: Readonly<Record<ListeningAgency, stri
       health: {
         stays: {
           channel: { http: `${origins.health}${places.stays.path}`, ...limits },
-          envelope: 'hip-message-server',
+          // The last is what this platform says of a number its index of patients does not hold.
+          envelope: { 'hip-message-server': { nothingFound: ['调阅文档不存在', '未找到患者主索引'] } },
           mapping: 'stay-hip',
-          settings: { patientIndex: true },
+          settings: { patientIndex: true, documents: ['C0032', 'C0050'] },
           refresh: '12h',
           regions: here,
         },
@@ -124,7 +125,7 @@ export function configurationYaml(origins: Readonly<Record<ListeningAgency, stri
       },
       'medical-insurance': {
         enrolments: { ...insurance, mapping: 'enrolment-1101', refresh: '12h' },
-        stays: { ...insurance, mapping: 'stay-insurance', refresh: '12h' },
+        stays: { ...insurance, mapping: 'stay-insurance', settings: { medTypes: ['21', '22'] }, refresh: '12h' },
         settlements: {
           channel: { folder: './drop/settlements', marker: '.ok', pattern: '*.csv' },
           envelope: 'table-exchange',
@@ -137,7 +138,7 @@ export function configurationYaml(origins: Readonly<Record<ListeningAgency, stri
         appraisals: {
           channel: { http: `${origins['provincial-appraisal']}${places.appraisals.path}`, ...limits },
           auth: { 'user-password': { user: secrets.provinceUser, password: secret('province-password') } },
-          envelope: 'jinbao-json',
+          envelope: { 'jinbao-json': { paths: { lookup: '/lookup', changes: '/changes', push: '/push' } } },
           mapping: 'appraisal-jinbao',
           refresh: '12h',
         },

@@ -53,8 +53,8 @@ export interface SandboxOptions {
   seed?: number;
   faults?: FaultPlan;
   /**
-   * Also plant the persons about whom some agency cannot answer: with a namesake's cremation, registered elsewhere. A night over them is not
-   * complete. Default false.
+   * Also plant the persons about whom some agency cannot answer: unknown to the health platform (which then answers about everybody else),
+   * with a namesake's cremation, registered elsewhere. A night over them is not complete. Default false.
    */
   unanswered?: boolean;
   /** The sandbox's day, `YYYY-MM-DD`; default: the clock's day in Shanghai. */

@@ -67,7 +67,7 @@ export function appraisalEndpoints(options: AppraisalOptions): Endpoint[] {
       return page('changes', rows, body, trouble);
     }),
     endpoint('push', (body, asked) => {
-      const key = asked.headers['idempotency-key'] ?? filled(body, 'IDEMPOTENCY_KEY');
+      const key = filled(body, 'IDEMPOTENCY_KEY');
       if (key === '') return refuse('push', '400', '缺少请求流水号', 'parameter');
       for (const name of ['AAC002', 'AAC003', 'CITY_CASE_NO', 'ALA019', 'CASE_STATE']) {
         if (filled(body, name) === '') return refuse('push', '400', `${name}不能为空`, 'parameter');
@@ -167,7 +167,7 @@ function page(operation: string, rows: readonly Record<string, string>[], body: 
   if (!Number.isInteger(number) || number < 1 || !Number.isInteger(size) || size < 1 || size > mostRows) {
     return refuse(operation, '400', '分页参数错误', 'parameter');
   }
-  const total = Math.max(1, Math.ceil(rows.length / size));
+  const total = Math.ceil(rows.length / size);
   const first = trouble.pageRepeats ? 0 : (number - 1) * size;
   return reply(operation, {
     retCode: '200',

@@ -115,6 +115,7 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'unknown-to-the-health-platform',
+    unanswered: true,
     says: { zh: '卫健平台查无此人，返回他人记录', en: 'the health platform does not know the person and answers about others' },
     finds: [],
     write: (life) => {
@@ -124,6 +125,7 @@ export const quietPeopleStories: readonly Story[] = [
   },
   {
     id: 'unknown-to-the-health-platform-closed',
+    unanswered: true,
     says: {
       zh: '卫健平台查无此人，返回他人记录（已办结案件）',
       en: 'the health platform answers about others; the case is closed',
