@@ -26,18 +26,18 @@ export interface Bucket {
  */
 export function createBucket(rate: RateSettings | undefined): Bucket {
   const { count, perMs } = rate ?? { count: Number.POSITIVE_INFINITY, perMs: 0 };
-  /** Instants at which the tokens that are away were or will be used, ascending from `first` on. */
+  /** Instants at which tokens were or will be used, ascending from `first` on. */
   const used: number[] = [];
   let first = 0;
 
   const next = (now: number): number => {
-    while (first < used.length && (used[first] ?? 0) + perMs <= now) first += 1;
+    // Kept a period longer than they count: the clock may be put back.
+    while (first < used.length && (used[first] ?? 0) + 2 * perMs <= now) first += 1;
     if (first > 1024 && first * 2 > used.length) {
       used.splice(0, first);
       first = 0;
     }
-    if (used.length - first < count) return now;
-    return Math.max(now, (used[used.length - count] ?? 0) + perMs);
+    return used.length - first < count ? now : Math.max(now, (used[used.length - count] ?? 0) + perMs);
   };
 
   return {

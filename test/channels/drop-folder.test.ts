@@ -30,7 +30,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const put = (name: string, content: string | Uint8Array = name) => writeFileSync(join(folder, name), content);
+/** Written some time ago, so that a change within one tick of the file system's clock still shows. */
+const put = (name: string, content: string | Uint8Array = name) => {
+  writeFileSync(join(folder, name), content);
+  utimesSync(join(folder, name), 1_790_000_000, 1_790_000_000);
+};
 const noneSeen = () => false;
 
 /** Reads the folder once; `during` happens while the channel waits. */

@@ -29,6 +29,15 @@ describe('the bucket', () => {
     expect([bucket.take(5, 5), bucket.take(5, 5), bucket.take(5, 5)]).toEqual([5, 5, 5]);
   });
 
+  it('does not give a token early because the clock looked ahead and was put back', () => {
+    const bucket = createBucket({ count: 1, perMs: 100 });
+    bucket.take(1000, 1000);
+
+    expect(bucket.next(1100)).toBe(1100);
+
+    expect(bucket.take(1099, 1099)).toBeUndefined();
+  });
+
   const trace = fc.array(
     fc.record({
       wait: fc.integer({ min: -5, max: 60 }),
