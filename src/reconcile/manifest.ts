@@ -137,9 +137,14 @@ export async function openOrTouched(store: Store, run: string): Promise<FindingR
 
 /** 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence. The more serious wins. */
 export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 {
-  const flooded = manifest.feeds.some(
-    (feed) => feed.rejected >= limits.rejectedRows && feed.rejected > feed.received * limits.rejectedShare,
-  );
-  if (flooded || manifest.findings.held > 0) return 4;
+  if (manifest.findings.held > 0 || manifest.feeds.some((feed) => isFlooded(manifest, feed, limits))) return 4;
   return manifest.feeds.some((feed) => feed.notAsked > 0 || (feed.status.state !== 'fresh' && manifest.persons > 0)) ? 3 : 0;
+}
+
+/** Rows about others are left out: an answer about everybody makes the feed unusable for the person asked about, and is said as that. */
+function isFlooded(manifest: RunManifest, feed: FeedRun, limits: ReconcileOptions['limits']): boolean {
+  const ours = manifest.rejected.filter((item) => item.agency === feed.agency && item.feed === feed.feed);
+  const others = ours.filter((item) => item.reason === 'about-another-person').reduce((sum, item) => sum + item.count, 0);
+  const rejected = ours.reduce((sum, item) => sum + item.count, 0) - others;
+  return rejected >= limits.rejectedRows && rejected > (feed.received - others) * limits.rejectedShare;
 }
