@@ -6,6 +6,9 @@ export default defineConfig({
     exclude: ['test/system/**'],
     environment: 'node',
     globalSetup: ['test/global-setup.ts'],
+    // For slow machines; nothing here waits for the clock.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
     unstubEnvs: true,
   },
