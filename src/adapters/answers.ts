@@ -326,7 +326,7 @@ function failed(person: Person, error: YilianError): LookupAnswer {
 }
 
 function outcomeOf(error: YilianError): 'unavailable' | 'unauthorised' {
-  return error.code === 'ERR_UNAUTHORISED' ? 'unauthorised' : 'unavailable';
+  return error.code === 'ERR_UNAUTHORISED' || error.code === 'ERR_CLOCK' ? 'unauthorised' : 'unavailable';
 }
 
 function nothingKnown(person: Person, outcome: LookupAnswer['outcome']): LookupAnswer {

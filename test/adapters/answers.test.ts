@@ -213,11 +213,15 @@ describe('lookupBatches', () => {
     const refused = await lookupEach({ persons: [asked] }, connection, caller, async () => {
       throw failure(connection, 'ERR_UNAUTHORISED', { zh: '无权', en: 'no' });
     });
+    const clock = await lookupEach({ persons: [asked] }, connection, caller, async () => {
+      throw failure(connection, 'ERR_CLOCK', { zh: '时间不对', en: 'clock' });
+    });
     const leftOut = await lookupEach({ persons: [asked] }, connection, caller, async () => ({ replies: [replyWith()] }), {
       noRow: 'incomplete',
     });
 
     expect(refused).toMatchObject([{ outcome: 'unauthorised', error: { code: 'ERR_UNAUTHORISED' } }]);
+    expect(clock).toMatchObject([{ outcome: 'unauthorised', error: { code: 'ERR_CLOCK' } }]);
     expect(leftOut).toMatchObject([{ outcome: 'unavailable', error: { code: 'ERR_INCOMPLETE' } }]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, Feed, LookupAnswer } from '../../src/adapters/adapter.js';
+import { encodeText } from '../../src/envelopes/text.js';
 import type { Evidence } from '../../src/model/index.js';
 import { validateEvidence } from '../../src/schema.js';
 import { type Fault, type FaultServer, faults, reply, startFaultServer } from '../fault-server.js';
@@ -37,7 +38,7 @@ export interface FeedHarness {
   connect(url: string, options?: ConnectionOptions): Connection;
   /** The bytes of a scenario for one request; undefined where the protocol cannot say such a thing, which is then not asked of it. */
   body(scenario: Scenario, request: string): string | Uint8Array | undefined;
-  /** The same text in GBK, where the scenario `found` holds a name; most agencies have been seen to mislabel it. */
+  /** What the evidence of `found` must be beyond what the suite asks of all. */
   found?(evidence: readonly Evidence[]): void;
   window?: { from: string; until: string };
 }
@@ -104,6 +105,22 @@ export function feedContract(harness: FeedHarness): void {
       }
       for (const message of answer.messages) expect(message.bytes?.length).toBeGreaterThan(0);
       harness.found?.(answer.evidence);
+    });
+
+    it('real data in GBK that calls itself UTF-8, or nothing: found, and the name is whole', async () => {
+      const gbk: Fault = (socket, request) => {
+        const body = harness.body('found', request) ?? '';
+        const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+        reply('200 OK', {}, encodeText(text, 'GB18030'))(socket, request);
+      };
+
+      const answer = await ask(gbk);
+
+      expect(answer.outcome).toBe('found');
+      for (const evidence of answer.evidence) {
+        expect(evidence.person.name).toBe(asked.name);
+        expect(evidence.link?.reasons).toEqual(['number-equal']);
+      }
     });
 
     it('asked twice, it gives the same records', async () => {

@@ -379,7 +379,14 @@ describe('a code is never guessed', () => {
         ],
         why: 'three ways',
       },
-      refundOf: { at: '/of', as: 'text', onlyIf: [{ at: '/refd', in: ['1'] }] },
+      refundOf: {
+        at: '/of',
+        as: 'text',
+        onlyIf: [
+          { at: '/refd', in: ['1'] },
+          { at: '/paid', negative: true },
+        ],
+      },
       advance: { at: '/adv', as: 'flag', codes: 'yes' },
       manual: { at: '/man', as: 'flag', codes: 'yes', otherwise: false, why: 'left out where it is not manual' },
       diagnoses: { absent: true, why: 'none' },
@@ -420,7 +427,8 @@ describe('a code is never guessed', () => {
     expect(byNumber.source.pointers).toMatchObject({ refund: '/rows/0/of' });
   });
 
-  it('a field is read only under its condition', () => {
+  it('a field is read only where any of its conditions holds', () => {
+    expect(only(settlement, { ...paid, of: 'S0', paid: '-1' })).toMatchObject({ refundOf: 'S0' });
     expect(only(settlement, { ...paid, of: 'S0' })).not.toHaveProperty('refundOf');
     expect(only(settlement, { ...paid, of: 'S0', refd: '1' })).toMatchObject({ refundOf: 'S0' });
   });
