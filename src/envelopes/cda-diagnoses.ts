@@ -6,8 +6,10 @@ import type { Found } from './flat.js';
  * death diagnoses and causes of death; the meaning is in `displayName`, the qualifier's `displayName`, and the section (health-insurance 3.2).
  */
 
+/** What a diagnosis is of: the stay (main, other), the death (diagnosis, cause), the admission, the clinic before it, pathology. */
 export type DiagnosisKind = 'main' | 'other' | 'death' | 'cause' | 'admission' | 'outpatient' | 'pathology';
 
+/** One diagnosis, its parts with their places. */
 export interface CdaDiagnosis {
   kind: DiagnosisKind;
   code?: Found;

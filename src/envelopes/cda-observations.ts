@@ -17,6 +17,7 @@ export interface CdaObservation {
   readonly displayName: Found | undefined;
 }
 
+/** Every observation of every section, in document order. */
 export function observationsOf(document: XmlElement): CdaObservation[] {
   const observations: CdaObservation[] = [];
   let entryCount = 0;

@@ -10,10 +10,15 @@ import { attributeOf, childOf, childrenOf, descendantsOf, type XmlElement } from
  */
 
 const oid = '2.16.156.10011';
+/** Identifier roots of the national standard (health-insurance 3.1): 住院号. */
 export const recordNoRoot = `${oid}.1.12`;
+/** 门急诊号. */
 export const outpatientNoRoot = `${oid}.1.11`;
-export const medicalRecordNoRoot = `${oid}.1.13`;
+/** 病案号. */
+const medicalRecordNoRoot = `${oid}.1.13`;
+/** 身份证号. */
 export const idCardRoot = `${oid}.1.3`;
+/** 医疗机构代码. */
 export const institutionRoot = `${oid}.1.5`;
 
 /** Titles as printed → document code, longer ones first because they hold shorter ones. */

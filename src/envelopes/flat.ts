@@ -15,6 +15,7 @@ export interface Found {
   readonly pointer: string;
 }
 
+/** An empty record to be filled by `put` and `putList`. */
 export function newFlat(): Flat {
   return { value: {}, origin: {} };
 }

@@ -41,7 +41,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
 /** Letters, ideographs (private ones too) and the dots and blanks between parts; of other names nothing is sent, for the name filters nothing. */
 const sendableName = /^[\p{L}\p{M}\p{Co}·•・．.\u3000 -]{1,64}$/u;
 
-export const documentTitles: Readonly<Record<string, string>> = {
+const documentTitles: Readonly<Record<string, string>> = {
   C0032: '住院病案首页',
   C0033: '中医住院病案首页',
   C0034: '入院记录',

@@ -102,7 +102,8 @@ function openData(root: JsonObject, said: { code: string; message: string | unde
   const number = wholeNumber(pageObject, 'pageNumber');
   const of = wholeNumber(pageObject, 'totalPage');
   const total = wholeNumber(pageObject, 'total') ?? wholeNumber(pageObject, 'totalCount');
-  if (rows.rows.length === 0 && (of ?? 0) > 0 && (number ?? 1) <= (of ?? 0) && total !== 0) {
+  // A last page may be empty (a server that always counts one page); a page before the last, or a counted row, may not.
+  if (rows.rows.length === 0 && ((number ?? 1) < (of ?? 0) || (number === 1 && (total ?? 0) > 0))) {
     return unreadable(totalWithoutRows(`${at}/totalPage`), warnings);
   }
   const tree: JsonObject = { ...root, [key]: { ...pageObject, ...(inner === undefined ? {} : { [inner.key]: rows.decoded }) } };

@@ -7,6 +7,7 @@ import { fault, type Readable } from './fault.js';
  * are measured before the parser recurses.
  */
 
+/** How much is accepted. */
 export interface JsonLimits {
   characters: number;
   depth: number;
@@ -14,8 +15,10 @@ export interface JsonLimits {
   values: number;
 }
 
+/** Room for a page of thousands of rows, none for nesting bombs. */
 export const jsonLimits: JsonLimits = { characters: 64 * 1024 ** 2, depth: 64, values: 5_000_000 };
 
+/** An object of a JSON tree. */
 export type JsonObject = { [key: string]: Json };
 
 /**

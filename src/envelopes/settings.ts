@@ -7,13 +7,16 @@ import type { EnvelopeSettings } from './envelope.js';
  * the family works with. An unknown key is refused in both.
  */
 
+/** One setting: its schema and its reader. */
 export interface Setting<T> {
   readonly schema: { [key: string]: Json };
   /** The default where `value` is undefined; undefined where the value has the wrong type. */
   read(value: Json | undefined): T | undefined;
 }
 
+/** Name → setting. */
 export type SettingList = Readonly<Record<string, Setting<unknown>>>;
+/** The typed values of a list. */
 export type SettingValues<L extends SettingList> = { readonly [Key in keyof L]: L[Key] extends Setting<infer T> ? T : never };
 
 /** A text; `secret` ones are marked `writeOnly` in the schema and must come from the environment or a file. */
@@ -30,6 +33,7 @@ export function text(otherwise: string, description: string, more: { secret?: bo
   };
 }
 
+/** Yes or no. */
 export function flag(otherwise: boolean, description: string): Setting<boolean> {
   return {
     schema: { type: 'boolean', default: otherwise, description },

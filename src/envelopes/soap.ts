@@ -1,6 +1,5 @@
 import { fault, type Readable } from './fault.js';
 import {
-  attributeOf,
   childOf,
   childrenOf,
   descendantsOf,
@@ -18,8 +17,10 @@ import {
  * escaped twice, inline, with its prolog left in the middle (population-civil A.5, J.1).
  */
 
-export const soap11 = 'http://schemas.xmlsoap.org/soap/envelope/';
-export const soap12 = 'http://www.w3.org/2003/05/soap-envelope';
+/** Namespace of SOAP 1.1. */
+const soap11 = 'http://schemas.xmlsoap.org/soap/envelope/';
+/** Namespace of SOAP 1.2. */
+const soap12 = 'http://www.w3.org/2003/05/soap-envelope';
 
 /** A SOAP envelope to be written; `prefix` as the samples of the protocol have it. */
 export function soapEnvelope(
@@ -93,7 +94,7 @@ export function readMessage(text: string, limits: XmlLimits = xmlLimits): Readab
  * Reads XML that was carried as text. Escaped text is decoded at most `extraDecodings` times (the outer document has already been decoded once).
  * Faults beside those of `readXml`: `not-xml`, `escaped-too-often`.
  */
-export function readCarried(
+function readCarried(
   text: string,
   extraDecodings: number,
   limits: XmlLimits = xmlLimits,
@@ -116,7 +117,7 @@ export function readCarried(
 }
 
 /** Could this text be XML, plain or escaped? */
-export function looksCarried(text: string): boolean {
+function looksCarried(text: string): boolean {
   return /^[\uFEFF\s]*(?:<[?!\p{L}_]|&(?:amp;)*(?:lt|#60|#x3c);)/iu.test(text);
 }
 
@@ -182,10 +183,4 @@ function decodeOnce(text: string): string {
       return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : whole;
     },
   );
-}
-
-/** `xsi:type` and the like: a local attribute value, blank counted as none. */
-export function filledAttribute(element: XmlElement | undefined, local: string): string | undefined {
-  const value = attributeOf(element, local)?.trim();
-  return value === undefined || value === '' ? undefined : value;
 }

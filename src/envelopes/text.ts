@@ -13,6 +13,7 @@ import { fault, type Readable } from './fault.js';
 /** What a text was read as. */
 export type Encoding = 'UTF-8' | 'GB18030' | 'UTF-16LE' | 'UTF-16BE';
 
+/** The text, how it was read, and what to tell the operator; or why it cannot be read. */
 export type DecodedText = Readable<{ text: string; encoding: Encoding; warnings: string[] }>;
 
 // V8 holds no longer string; a larger file is for a reader that works in pieces.
@@ -216,7 +217,7 @@ function brokenUtf8(bytes: Uint8Array): number | undefined {
 }
 
 /** Bytes as one character each, for looking at ASCII markers. */
-export function latin1(bytes: Uint8Array): string {
+function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

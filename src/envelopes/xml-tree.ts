@@ -2,6 +2,7 @@ import type { Json } from '../model/index.js';
 
 /** The XML tree as the strict reader gives it, ways to walk it, and its form as JSON with right pointers. Packages stay behind `xml.ts`. */
 
+/** An attribute; namespace declarations are none. */
 export interface XmlAttribute {
   /** As written, with prefix. */
   readonly name: string;
@@ -10,6 +11,7 @@ export interface XmlAttribute {
   readonly value: string;
 }
 
+/** An element with its way up. */
 export interface XmlElement {
   /** As written, with prefix. */
   readonly name: string;

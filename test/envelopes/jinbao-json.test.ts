@@ -85,6 +85,7 @@ describe('a good answer', () => {
     ['an empty list', []],
     ['null', null],
     ['a page behind the last', page([], 4, 3)],
+    ['an empty page counted as the only one', page([], 1, 1)],
   ])('found nothing: %s', (_how, data) => {
     expect(opened(family, answer(data))).toMatchObject({ status: 'nothing-found', records: [] });
   });
@@ -116,7 +117,8 @@ describe('bytes that are no answer', () => {
     ['another envelope', '{"infcode":0}', 'unknown-envelope'],
     ['no status', '{"retCode":"","data":[]}', 'status-missing'],
     ['cipher text', answer('a1b2c3=='), 'unknown-envelope'],
-    ['pages counted and no rows', answer(page([], 1, 3)), 'total-without-rows'],
+    ['an empty page before the last', answer(page([], 1, 3)), 'total-without-rows'],
+    ['rows counted and none given', answer({ ...page([]), total: 2 }), 'total-without-rows'],
   ])('%s: unreadable, never empty', (_what, content, reason) => {
     expect(opened(family, content)).toMatchObject({ status: 'failed', records: [], unreadable: { reason } });
   });
