@@ -34,11 +34,12 @@ export function createWorld(options: { seed: number; start: Day; people: number;
     world.onFile.push(biography.life);
   }
 
-  for (let place = 0; place < Math.max(people * 2, daysWithRows); place++) {
+  for (let place = 0; place < Math.max(people * 2, daysWithRows * rowsOfADay); place++) {
     const own = random.fork(`stranger/${place}`);
     const citizen = citizenOf(own, own.chance(0.04) ? { style: 'rare' } : {});
     const biography = beginBiography(citizen, { seed, start, serial: people + place + 1, random: own });
-    if (place < daysWithRows) strangerOfADay(biography, daysOfFiles - place);
+    const day = Math.floor(place / rowsOfADay);
+    if (day < daysWithRows) strangerOfADay(biography, daysOfFiles - day);
     else strangersLife(biography);
     delete biography.life.file;
     world.strangers.push(biography.life);
@@ -193,6 +194,9 @@ function laterIllness(life: Biography): void {
 
 /** Days on which every exchanged table has a row, as a city's has: from the first file on, through four months to come. */
 const daysWithRows = daysOfFiles + 1 + 120;
+
+/** Enough that the few rows of stories do not take a day's count out of the expected band. */
+const rowsOfADay = 6;
 
 /** A stranger whose certificate and last settlement are sent on one day. */
 function strangerOfADay(life: Biography, sent: number): void {
