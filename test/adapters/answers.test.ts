@@ -71,6 +71,21 @@ describe('the guard', () => {
     expect(JSON.stringify(answer)).not.toContain('370799195806150021');
   });
 
+  it('what belongs to nobody asked about is told once, however many were asked', () => {
+    const answers = guard(
+      [asked, other],
+      { replies: [replyWith(row, { ...row, ID_CARD: '370799195509090034' }, { ...row, ID_CARD: '' })] },
+      connection,
+    );
+
+    expect(
+      answers
+        .flatMap((answer) => answer.rejected)
+        .map((rejected) => rejected.reason)
+        .sort(),
+    ).toEqual(['about-another-person', 'no-identity']);
+  });
+
   it('the person’s own faulty row keeps its bytes', () => {
     const answer = answerTo({ replies: [replyWith({ ...row, CREMATION_TIME: '20250230' })] });
 
@@ -231,6 +246,11 @@ describe('lookupBatches', () => {
         throw new TypeError('ours');
       }),
     ).rejects.toThrow('ours');
+    await expect(
+      lookupEach({ persons: [asked] }, connection, caller, async () => {
+        throw failure(connection, 'ERR_INTERNAL', { zh: '内部', en: 'internal' });
+      }),
+    ).rejects.toMatchObject({ code: 'ERR_INTERNAL' });
   });
 
   it('nobody asked about is nobody answered for', async () => {

@@ -115,6 +115,8 @@ describe('which regions a source covers', () => {
     [['370783'], '370783', true],
     [['370783'], '370700', false],
     [['370600', '370800'], '370783', false],
+    [['371000'], '371082', true],
+    [['371000'], '371102', false],
     [['370700'], undefined, false],
     [[], '370783', false],
   ])('%j covers %s: %s', (regions, region, covered) => {
