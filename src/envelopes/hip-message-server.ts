@@ -3,6 +3,7 @@ import { holdsWord, refusal, refusalSettings, spoken } from './auth-words.js';
 import type { DecodedRecord, Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { requestNotAnswer, statusMissing, totalWithoutRows, unknownEnvelope, unreadable } from './fault.js';
 import { foundAttribute, foundText } from './flat.js';
+import { gatewayRefusal } from './gateway-refusal.js';
 import { type DocumentAnswer, documentAnswer, encounterRecord, patientRecord } from './hip-records.js';
 import { hipMessage } from './hip-request.js';
 import { isObject } from './json.js';
@@ -65,6 +66,8 @@ const isHl7Message = (element: XmlElement) =>
 function open(settings: Settings, bytes: Uint8Array, hints: { contentType?: string; operation?: string }): Opened {
   const decoded = decodeText(bytes, { contentType: hints.contentType });
   if (!decoded.ok) return unreadable(decoded.fault);
+  const refused = gatewayRefusal(decoded.text, settings, decoded.warnings);
+  if (refused) return refused;
   const outer = readMessage(decoded.text, payloadLimits);
   if (!outer.ok) return unreadable(outer.fault, decoded.warnings);
   const warnings = [...decoded.warnings, ...outer.warnings];

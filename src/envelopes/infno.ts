@@ -3,6 +3,7 @@ import type { Json } from '../model/index.js';
 import { holdsWord, refusal, refusalSettings, spoken } from './auth-words.js';
 import type { Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { requestNotAnswer, statusMissing, unknownEnvelope, unreadable } from './fault.js';
+import { meansSuccessSomewhere } from './gateway-refusal.js';
 import { isBlank, isObject, type JsonObject, leafText, member, readJson } from './json.js';
 import { flag, readSettings, type Setting, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
 import { compactTime, spacedTime } from './shanghai.js';
@@ -146,7 +147,7 @@ function openForeign(settings: Settings, root: JsonObject, warnings: string[]): 
   if (member(root, 'infno') && member(root, 'input')) return unreadable(requestNotAnswer(), warnings);
   const code = leafText(member(root, 'code')?.value);
   const message = leafText(member(root, 'message')?.value) ?? leafText(member(root, 'msg')?.value);
-  if (code === undefined || message === undefined || code === '0' || code === '200')
+  if (code === undefined || message === undefined || meansSuccessSomewhere(code))
     return unreadable(unknownEnvelope('infno'), warnings);
   const said = { code, message };
   if (holdsWord(message, settings.clockWords)) return clock(said, warnings);

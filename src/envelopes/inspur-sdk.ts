@@ -1,6 +1,7 @@
 import { refusal, refusalSettings, spoken } from './auth-words.js';
 import type { Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { totalWithoutRows, unknownEnvelope, unreadable } from './fault.js';
+import { meansSuccessSomewhere } from './gateway-refusal.js';
 import { isBlank, isObject, type JsonObject, leafText, member, readJson, rowsOf } from './json.js';
 import { rowRecords } from './rows.js';
 import { choice, choices, readSettings, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
@@ -68,9 +69,7 @@ function openObject(settings: Settings, root: JsonObject, warnings: string[]): O
   if (status === undefined) {
     // The platform's own errors have no `status`; another envelope's success (`biz_data`) is not for us.
     const failed =
-      of('error') ??
-      of('errorDescription') ??
-      (code !== undefined && !settings.successCode.includes(code) ? of('message') : undefined);
+      of('error') ?? of('errorDescription') ?? (code !== undefined && !meansSuccessSomewhere(code) ? of('message') : undefined);
     return failed === undefined
       ? unreadable(unknownEnvelope('inspur-sdk'), warnings)
       : refusal({ code, message: errorMessage }, settings, warnings);

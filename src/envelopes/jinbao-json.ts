@@ -2,6 +2,7 @@ import type { Json } from '../model/index.js';
 import { refusal, refusalSettings, spoken } from './auth-words.js';
 import type { Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { requestNotAnswer, statusMissing, totalWithoutRows, unknownEnvelope, unreadable } from './fault.js';
+import { gatewayRefusal } from './gateway-refusal.js';
 import { isObject, type JsonObject, leafText, member, readJson, rowsOf } from './json.js';
 import { rowRecords } from './rows.js';
 import { readSettings, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
@@ -66,6 +67,8 @@ function open(settings: Settings, bytes: Uint8Array, contentType: string | undef
   if (!isObject(root)) return unreadable(unknownEnvelope('jinbao-json'), warnings);
   const retCode = member(root, 'retCode');
   if (retCode === undefined) {
+    const refused = gatewayRefusal(decoded.text, settings, warnings);
+    if (refused) return refused;
     const asking = settings.operationField !== '' && member(root, settings.operationField);
     return unreadable(asking ? requestNotAnswer() : unknownEnvelope('jinbao-json'), warnings);
   }

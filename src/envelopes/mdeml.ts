@@ -2,6 +2,7 @@ import { refusal, refusalSettings, spoken } from './auth-words.js';
 import { readBase64 } from './base64.js';
 import type { Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { type Readable, requestNotAnswer, statusMissing, unknownEnvelope, unreadable } from './fault.js';
+import { gatewayRefusal } from './gateway-refusal.js';
 import { leafText } from './json.js';
 import { count, readSettings, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
 import { spacedTime } from './shanghai.js';
@@ -87,6 +88,8 @@ const isMdeml = (element: XmlElement) => element.local === 'MDEML';
 function open(settings: Settings, bytes: Uint8Array, contentType: string | undefined): Opened {
   const decoded = decodeText(bytes, { contentType });
   if (!decoded.ok) return unreadable(decoded.fault);
+  const refused = gatewayRefusal(decoded.text, settings, decoded.warnings);
+  if (refused) return refused;
   const warnings = [...decoded.warnings];
   const plain = decoded.text.replace(/^[\uFEFF\s]+/, '');
   const outer = plain.startsWith('<') ? readMessage(plain, payloadLimits) : fromBase64(plain, warnings);

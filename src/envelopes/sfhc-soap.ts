@@ -2,6 +2,7 @@ import { redact } from '../redact.js';
 import { refusal, refusalSettings, spoken } from './auth-words.js';
 import type { DecodedRecord, Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
 import { requestNotAnswer, statusMissing, unknownEnvelope, unreadable } from './fault.js';
+import { gatewayRefusal } from './gateway-refusal.js';
 import { type JsonObject, leafText } from './json.js';
 import { choice, choices, count, readSettings, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
 import { compactTime } from './shanghai.js';
@@ -144,6 +145,8 @@ function head(settings: Settings, question: Question, records: number): XmlOut[]
 function open(settings: Settings, bytes: Uint8Array, contentType: string | undefined): Opened {
   const decoded = decodeText(bytes, { contentType });
   if (!decoded.ok) return unreadable(decoded.fault);
+  const refused = gatewayRefusal(decoded.text, settings, decoded.warnings);
+  if (refused) return refused;
   const outer = readMessage(decoded.text);
   if (!outer.ok) return unreadable(outer.fault, decoded.warnings);
   const warnings = [...decoded.warnings, ...outer.warnings];

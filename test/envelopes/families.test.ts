@@ -143,6 +143,42 @@ describe('every family', () => {
   });
 });
 
+describe('a sharing platform in front of the agency', () => {
+  const asking = [sfhcSoap, inspurSdk, mdeml, hipMessageServer, infno, jinbaoJson];
+
+  it.each(asking)('is heard by $id when it refuses in its own shape', (family) => {
+    expect(opened(family, '{"code":"E-201","data":"","message":"签名已过期"}')).toMatchObject({
+      status: 'not-authorised',
+      refreshable: true,
+    });
+    expect(opened(family, '{"code":"-1","data":"","message":"接口调用失败"}')).toMatchObject({
+      status: 'failed',
+      code: '-1',
+      message: '接口调用失败',
+    });
+    expect(opened(family, '{"code":"-1","message":"接口调用失败"}').unreadable).toBeUndefined();
+  });
+
+  it.each(asking.filter((family) => family !== infno))(
+    'is not authorised for $id with E-106, and no refresh mends that',
+    (family) => {
+      const answer = opened(family, '{"code":"E-106","data":"","message":"请求不存在于数据库授权列表中"}');
+
+      expect(answer).toMatchObject({ status: 'not-authorised', code: 'E-106' });
+      expect(answer.refreshable).toBeUndefined();
+    },
+  );
+
+  it.each(asking)('is no success for $id whatever means success elsewhere', (family) => {
+    for (const code of ['0', '00', '1', '10', '200']) {
+      const answer = opened(family, JSON.stringify({ code, message: '成功', data: [] }));
+
+      expect(answer).toMatchObject({ status: 'failed', records: [] });
+      expect(answer.unreadable).toBeDefined();
+    }
+  });
+});
+
 describe('whatever comes', () => {
   const prototypeBefore = Object.getOwnPropertyNames(Object.prototype).sort();
   const nasty = fc.constantFrom(
