@@ -21,11 +21,15 @@ export interface Ask {
  */
 export function unusable(file: PersonFile, needs: readonly FeedNeed[], ask: Ask = {}): Doubt | undefined {
   for (const need of needs) {
-    const place = theThree.includes(need) ? { region: file.subject.domicile?.region } : ask.place;
+    const place = isOfTheThree(need) ? { region: file.subject.domicile?.region } : ask.place;
     const reason = reasonAgainst(statusesOf(file, need), place, ask.day);
     if (reason !== undefined) return feedDoubt(reason, need, ask.day);
   }
   return undefined;
+}
+
+function isOfTheThree(need: FeedNeed): boolean {
+  return theThree.some((one) => one.agency === need.agency && one.feed === need.feed);
 }
 
 /** Does a feed cover a region? One without an entry, or without regions, covers all; one with regions never an unknown one. */
