@@ -180,6 +180,10 @@ describe('a good answer', () => {
     ['in GBK that says so', gb(answer(escaped(good)).replace('UTF-8', 'GBK'))],
     ['in GBK that says UTF-8', gb(answer(escaped(good)))],
     ['in UTF-8 that says GBK', answer(escaped(good)).replace('UTF-8', 'GBK')],
+    [
+      'in UTF-16 with its mark',
+      new Uint8Array(Buffer.from(`\uFEFF${answer(escaped(good)).replace('UTF-8', 'UTF-16')}`, 'utf16le')),
+    ],
     ['with line ends and blanks around', `\r\n ${answer(`\n${escaped(good)}\n`)}`],
   ])('is read %s', (_how, content) => {
     const message = opened(family, content);
