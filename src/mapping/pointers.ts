@@ -104,21 +104,49 @@ function* children(from: Place, segment: Extract<Segment, { kind: 'key' }>): Gen
 
 function chosen(value: Json, where: { key: string; folded: string; value: string }): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return keysOf(value, where.key, where.folded).some((key) => {
+  for (const key of keysOf(value, where.key, where.folded)) {
     const found = value[key];
-    return found !== null && typeof found !== 'object' && String(found).trim() === where.value;
-  });
+    if (found !== undefined && found !== null && typeof found !== 'object' && String(found).trim() === where.value) return true;
+  }
+  return false;
 }
 
 /** The key itself, and after it those that differ in case and underscores only. */
-function keysOf(value: { [key: string]: Json }, name: string, folded: string): string[] {
-  const alike = Object.keys(value).filter((key) => key !== name && key !== '__proto__' && sameFolded(key, folded));
-  return Object.hasOwn(value, name) ? [name, ...alike] : alike;
+function* keysOf(value: JsonObject, name: string, folded: string): Generator<string> {
+  if (Object.hasOwn(value, name)) yield name;
+  for (const key of keyIndex(value).get(folded) ?? []) if (key !== name) yield key;
 }
 
-/** Cheap refusals first: rows of wide tables are read by name hundreds of times. */
-function sameFolded(key: string, folded: string): boolean {
-  return key.length >= folded.length && key.length <= folded.length + 12 && fold(key) === folded;
+type JsonObject = { [key: string]: Json };
+
+/** Rows of wide tables are read by name hundreds of times: their keys are folded once a row, and each key once for all rows. */
+const keyIndexes = new WeakMap<JsonObject, ReadonlyMap<string, readonly string[]>>();
+const foldedKeys = new Map<string, string>();
+const mostFoldedKeys = 20_000;
+
+function keyIndex(value: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const known = keyIndexes.get(value);
+  if (known !== undefined) return known;
+  const index = new Map<string, string[]>();
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') continue;
+    const folded = foldOnce(key);
+    const alike = index.get(folded);
+    if (alike === undefined) index.set(folded, [key]);
+    else alike.push(key);
+  }
+  keyIndexes.set(value, index);
+  return index;
+}
+
+function foldOnce(key: string): string {
+  const known = foldedKeys.get(key);
+  if (known !== undefined) return known;
+  // Keys come from messages; whoever sends ever new ones must not fill the memory.
+  if (foldedKeys.size >= mostFoldedKeys) foldedKeys.clear();
+  const folded = fold(key);
+  foldedKeys.set(key, folded);
+  return folded;
 }
 
 /** Splits at `/` outside brackets, because values such as `[root=1.2/3]` may hold one. */
