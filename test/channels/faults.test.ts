@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Exchange } from '../../src/channels/channel.js';
 import { createHttpChannel, type HttpSettings } from '../../src/channels/http.js';
 import type { ErrorCode } from '../../src/errors.js';
@@ -183,6 +183,18 @@ describe('a fault of transport or framing', () => {
     const answer = await channel().exchange(question());
 
     expect(answer.headers['x-one']).toBe('a, b');
+  });
+
+  it('a call that has ended leaves no timer behind to keep the program waiting', async () => {
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    const clear = vi.spyOn(globalThis, 'clearTimeout');
+    server.use(ok);
+
+    await channel({ deadlineMs: 61_234 }).exchange(question());
+
+    const deadline = set.mock.results[set.mock.calls.findIndex(([, ms]) => ms === 61_234)]?.value;
+    expect(deadline).toBeDefined();
+    expect(clear).toHaveBeenCalledWith(deadline);
   });
 
   it('the caller can stop a call on its way', async () => {

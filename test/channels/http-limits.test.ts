@@ -39,7 +39,7 @@ describe('the limits of a feed', () => {
 
   it('waits for its turn where that comes soon, and otherwise says the quota is used up and until when', async () => {
     for (let n = 0; n < 2; n += 1) http.expect('GET', `${base}/ask`, { body: '{}' });
-    const { channel: one, time } = channel({ rate: { count: 1, perMs: 60_000 } });
+    const { channel: one, time } = channel({ rate: { count: 1, perMs: 60_000 }, concurrency: 1 });
     await one.exchange(question());
 
     const error = await errorOf(one.exchange(question()));

@@ -45,7 +45,7 @@ describe('the bucket', () => {
       giveBack: fc.boolean(),
       later: fc.integer({ min: 0, max: 30 }),
     }),
-    { maxLength: 120 },
+    { maxLength: 120, size: 'max' },
   );
 
   it('never lets more than its count pass in any window of its period, whatever is taken, given back, or done to the clock', () => {
@@ -59,16 +59,15 @@ describe('the bucket', () => {
           now += wait;
           const at = bucket.take(now, now + patience, now + later);
           if (at === undefined) continue;
-          expect(at).toBeGreaterThanOrEqual(now + later);
-          expect(at).toBeLessThanOrEqual(now + patience);
+          if (at < now + later || at > now + patience) throw new Error(`a token at ${at} was not asked for`);
           if (giveBack) bucket.giveBack(at);
           else passed.push(at);
         }
-        for (const start of passed) {
-          expect(passed.filter((at) => at >= start && at < start + perMs).length).toBeLessThanOrEqual(count);
-        }
+        passed.sort((one, other) => one - other);
+        const tooSoon = passed.filter((at, index) => at - (passed[index - count] ?? Number.NEGATIVE_INFINITY) < perMs);
+        expect(tooSoon).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -76,7 +75,7 @@ describe('the bucket', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
-        fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 80 }),
+        fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 80, size: 'max' }),
         (count, waits) => {
           const perMs = 100;
           const bucket = createBucket({ count, perMs });
@@ -117,6 +116,8 @@ describe('the slots', () => {
     expect(order).toEqual([]);
     first();
     first();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(['second']);
     (await second)();
     (await third)();
 
