@@ -52,30 +52,53 @@ export async function askInsuredPerson(
     ...more,
   };
   const reply = await askAgency(connection, { operation: '1101', parameters }, context);
-  const output = reply.opened.records[0]?.value;
-  const base = single(member(output, 'baseinfo'));
-  const answered = text(base, 'certno');
-  const personNo = text(base, 'psn_no');
-  const name = text(base, 'psn_name');
-  const regions = list(member(output, 'insuinfo')).map((row) => text(row, 'insuplc_admdvs') || text(row, 'insu_admdvs'));
-  const known: InsuredPerson = {
-    reply,
-    regions: [...new Set(regions.filter((region) => region !== ''))],
-    nameDiffers: false,
-  };
-  if (base === undefined) return known;
-  const identity = rowIdentity(answered === '' ? undefined : answered, undefined, name);
-  const match = matchIdentity(person, { idDocuments: identity.documents });
-  if (match.result !== 'same' && match.result !== 'upgraded') return { ...known, notThePerson: guarded(reply, identity) };
+  const answers = reply.opened.records.flatMap((record) => answerIn(record, person));
+  const own = answers.find(({ isOwn }) => isOwn);
+  if (own !== undefined) {
+    const { output, base } = own;
+    const personNo = text(base, 'psn_no');
+    const regions = list(member(output, 'insuinfo')).map((row) => text(row, 'insuplc_admdvs') || text(row, 'insu_admdvs'));
+    return {
+      reply,
+      regions: [...new Set(regions.filter((region) => region !== ''))],
+      nameDiffers: compareNames(person, { name: own.identity.name }).result === 'different',
+      ...(personNo === '' ? {} : { personNo }),
+    };
+  }
+  const first = answers[0];
   return {
-    ...known,
-    nameDiffers: compareNames(person, { name }).result === 'different',
-    ...(personNo === '' ? {} : { personNo }),
+    reply,
+    regions: [],
+    nameDiffers: false,
+    ...(first === undefined ? {} : { notThePerson: guarded(reply, first.pointer, first.identity) }),
   };
 }
 
-function guarded(reply: Reply, identity: RowIdentity): MappedElement {
-  const pointer = `${reply.opened.records[0]?.pointer ?? ''}/baseinfo`;
+interface Answer {
+  output: Json;
+  base: Json;
+  pointer: string;
+  identity: RowIdentity;
+  isOwn: boolean;
+}
+
+function answerIn(record: Reply['opened']['records'][number], person: Person): Answer[] {
+  const base = list(member(record.value, 'baseinfo'))[0];
+  if (base === undefined) return [];
+  const identity = rowIdentity(text(base, 'certno') || undefined, undefined, text(base, 'psn_name'));
+  const { result } = matchIdentity(person, { idDocuments: identity.documents });
+  return [
+    {
+      output: record.value,
+      base,
+      pointer: `${record.pointer}/baseinfo`,
+      identity,
+      isOwn: result === 'same' || result === 'upgraded',
+    },
+  ];
+}
+
+function guarded(reply: Reply, pointer: string, identity: RowIdentity): MappedElement {
   const message = reply.message.id;
   const detail = {
     zh: '1101 答复中的证件号码被遮盖或缺失，无法核对是谁',
@@ -97,10 +120,6 @@ export function withMismatches(answers: readonly LookupAnswer[], differing: Read
 function list(value: Json | undefined): Json[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null || value === '' ? [] : [value];
-}
-
-function single(value: Json | undefined): Json | undefined {
-  return list(value)[0];
 }
 
 /** A member of an object, whatever the case and underscores of its key. */
