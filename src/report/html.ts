@@ -118,7 +118,7 @@ function feedsSection(input: ReportInput): Markup {
 <td>${chart}<span class="small">${told}</span>${feed.notAsked > 0 ? html`<br><b>${t(words.notAsked)} ${feed.notAsked}</b>` : undefined}</td>
 <td>${feed.error === undefined ? feed.status.reason : html`${redact(t(feed.error.message))} <span class="small">${feed.error.code}</span>`}</td></tr>`;
   };
-  return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.state)}</th><th>${t(words.count)}</th><th>${t(words.reason)}</th></tr></thead><tbody>${input.feeds.map(row)}</tbody></table></div>`;
+  return html`<div class="scroll stack"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.state)}</th><th>${t(words.count)}</th><th>${t(words.reason)}</th></tr></thead><tbody>${input.feeds.map(row)}</tbody></table></div>`;
 }
 
 const shownOutcomes: readonly { outcome: Outcome; tone: string }[] = [

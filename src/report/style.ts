@@ -5,7 +5,7 @@ export const style = `
 --finding:#b4530a;--unknown:#8a8f98;--clear:#4b8a5f;--na:#d5dae0;--suppressed:#b9a7c9}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--wash);color:var(--ink);font:16px/1.6 "Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","Source Han Sans SC",system-ui,sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--wash);color:var(--ink);font:16px/1.6 "Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","Source Han Sans SC",system-ui,sans-serif}
 main,header.top,footer{max-width:1080px;margin:0 auto;padding:0 16px}
 header.top{padding-top:28px}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 4px}
@@ -49,6 +49,7 @@ svg{display:block;max-width:100%;height:auto}
 .legend{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.82rem;color:var(--soft);margin:6px 0}
 .legend i{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:5px;vertical-align:-1px}
 footer{padding:28px 16px 40px;color:var(--soft);font-size:.84rem;overflow-wrap:anywhere}
-@media(max-width:560px){body{font-size:15px}.card b{font-size:1.4rem}.cards{grid-template-columns:1fr 1fr}h1{font-size:1.35rem}}
+@media(max-width:560px){body{font-size:15px}.card b{font-size:1.4rem}.cards{grid-template-columns:1fr 1fr}h1{font-size:1.35rem}
+.stack thead{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:8px 0}.stack tr:last-child{border-bottom:0}.stack td{display:block;border:0;padding:2px 12px}}
 @media print{body{background:#fff;font-size:11pt}.finding,.card,.claim,details,.scroll{break-inside:avoid;border-color:#999}.scroll{overflow:visible}nav{display:none}a{color:inherit;text-decoration:none}h2{break-after:avoid}details>*{display:block}@page{margin:15mm}}
 `;
