@@ -65,7 +65,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   saxes: ['src/envelopes/'],
   ajv: ['src/schema.ts', 'test/schema/'],
   'ajv-formats': ['src/schema.ts', 'test/schema/'],
-  kysely: ['src/store/'],
+  kysely: ['src/store/', 'test/store/'],
   libsql: ['src/store/', 'test/store/'],
   commander: ['src/cli/'],
   nock: ['test/http-mock.ts'],
@@ -224,6 +224,20 @@ describe('packages with one door', () => {
     );
 
     expect([...used].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  it('are each explained in docs/dependencies.md, and nothing else is', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    const rows = [...readFileSync('docs/dependencies.md', 'utf8').matchAll(/^\| ([a-z@][^ |]*)(?: [\d.]+)? \|/gm)].map(
+      (match) => match[1],
+    );
+
+    expect(rows.filter((row) => row !== 'package').sort()).toEqual(
+      [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].sort(),
+    );
   });
 });
 

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need more than Node: a browser. Run by `npm run test:system`, which brings it and says where it is (CHROMIUM). */
+export default defineConfig({
+  test: {
+    include: ['test/system/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    fileParallelism: false,
+  },
+});
