@@ -12,6 +12,7 @@ import {
   attributeOf,
   childOf,
   childrenOf,
+  payloadLimits,
   pointerOf,
   textOf,
   writeXml,
@@ -147,7 +148,8 @@ function open(settings: Settings, bytes: Uint8Array, contentType: string | undef
   if (!decoded.ok) return unreadable(decoded.fault);
   const refused = gatewayRefusal(decoded.text, settings, decoded.warnings);
   if (refused) return refused;
-  const outer = readMessage(decoded.text);
+  // The whole PACKAGE is one text of the outer document, so a large batch is one long text.
+  const outer = readMessage(decoded.text, payloadLimits);
   if (!outer.ok) return unreadable(outer.fault, decoded.warnings);
   const warnings = [...decoded.warnings, ...outer.warnings];
   const content = soapContent(outer.root);

@@ -96,15 +96,8 @@ export function xmlTree(element: XmlElement): Json {
 /** JSON Pointer (RFC 6901) of an element, or of one of its attributes or its text, in `xmlTree` of the root. */
 export function pointerOf(element: XmlElement, part?: { attribute: string } | 'text'): string {
   const steps: string[] = [];
-  for (let at: XmlElement = element; at.parent !== undefined; at = at.parent) {
-    const siblings = childrenOf(at.parent, at.local);
-    if (siblings.length > 1) steps.push(String(siblings.indexOf(at)));
-    steps.push(escapeStep(at.local));
-  }
-  let pointer = steps
-    .reverse()
-    .map((step) => `/${step}`)
-    .join('');
+  for (let at: XmlElement = element; at.parent !== undefined; at = at.parent) steps.push(stepsOf(at.parent).get(at) ?? '');
+  let pointer = steps.reverse().join('');
   if (part === 'text') {
     if (element.attributes.length > 0 || childrenOf(element).length > 0) pointer += '/#text';
   } else if (part !== undefined) {
@@ -114,6 +107,26 @@ export function pointerOf(element: XmlElement, part?: { attribute: string } | 't
     pointer += `/${escapeStep(attribute ? attributeKey(element, attribute) : `@${part.attribute}`)}`;
   }
   return pointer;
+}
+
+const knownSteps = new WeakMap<XmlElement, ReadonlyMap<XmlElement, string>>();
+
+/** The step from a parent to each child, worked out once: a batch of thousands asks for the pointer of every one. */
+function stepsOf(parent: XmlElement): ReadonlyMap<XmlElement, string> {
+  const known = knownSteps.get(parent);
+  if (known !== undefined) return known;
+  const children = childrenOf(parent);
+  const counts = countByLocal(children);
+  const places = new Map<string, number>();
+  const steps = new Map<XmlElement, string>();
+  for (const child of children) {
+    const place = places.get(child.local) ?? 0;
+    places.set(child.local, place + 1);
+    const repeated = (counts.get(child.local) ?? 0) > 1;
+    steps.set(child, `/${escapeStep(child.local)}${repeated ? `/${place}` : ''}`);
+  }
+  knownSteps.set(parent, steps);
+  return steps;
 }
 
 /** One step of a JSON Pointer. */

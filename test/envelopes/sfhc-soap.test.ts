@@ -226,6 +226,12 @@ describe('a good answer', () => {
     expect(opened(family, answer(escaped(pack(''))))).toMatchObject({ status: 'nothing-found', records: [] });
   });
 
+  it('may be a batch of thousands', () => {
+    const many = Array.from({ length: 5000 }, () => alive).join('');
+
+    expect(opened(family, answer(escaped(pack(many)))).records).toHaveLength(5000);
+  });
+
   it('warns of a label that lies', () => {
     expect(opened(family, gb(answer(escaped(good)))).warnings).toHaveLength(1);
     expect(opened(family, answer(escaped(good))).warnings).toEqual([]);
