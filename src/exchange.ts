@@ -144,7 +144,12 @@ function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, n
       en: `there is no feed ${connection.agency}/${connection.feed}`,
     });
   }
-  const connected: Connection = connect(connection, { clock: now, keys, institutions: config.institutions });
+  const connected: Connection = connect(connection, {
+    clock: now,
+    keys,
+    institutions: config.institutions,
+    privateUse: config.privateUse,
+  });
   return {
     feed,
     connection: connected,

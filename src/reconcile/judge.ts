@@ -1,4 +1,4 @@
-import type { CheckResult, FeedRun, Finding, Instant, RunManifest } from '../model/index.js';
+import type { CheckResult, FeedRun, Instant, RunManifest } from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
 import { check } from './check.js';
 import { feedStatuses } from './feeds.js';
@@ -72,7 +72,7 @@ export async function judgeSystem(
   run: string,
   asOf: Instant,
   feeds: readonly FeedRun[],
-): Promise<Finding[]> {
+): Promise<void> {
   const { store } = options;
   const history = (await store.runs(14)).filter((manifest) => manifest.state === 'finished');
   const result = systemFindings(
@@ -86,12 +86,18 @@ export async function judgeSystem(
     },
     options.check,
   );
-  const known = await store.findings({ personKey: result.subject.key });
+  // What a feed gave amiss stays said until the feed gives something again: a night that asked nothing has mended nothing.
+  const quiet = feeds
+    .filter((feed) => feed.asked + feed.received + feed.sieved === 0)
+    .map((feed) => `${feed.agency}/${feed.feed}`);
+  const isAboutQuiet = (recordId: string): boolean => quiet.some((feed) => recordId === feed || recordId.startsWith(`${feed}/`));
+  const known = (await store.findings({ personKey: result.subject.key })).filter(
+    ({ finding }) => finding.rule === 'feed-not-usable' || !finding.claims.some((claim) => isAboutQuiet(claim.recordId)),
+  );
   await store.putFindings(
     run,
     asOf,
     nextFindings(known, result, () => false),
     [result],
   );
-  return result.findings;
 }
