@@ -1,3 +1,5 @@
+import { YilianError } from '../errors.js';
+
 /**
  * What can go wrong at a simulated agency. A plan names an agency (`health`) or one of its feeds (`health/stays`); the drop folder beside the
  * lookup of death certificates is `health/death-certificates/drop`.
@@ -128,7 +130,7 @@ export const feedFaults: Readonly<Record<string, readonly FaultKind[]>> = {
 
 /** Which faults are on, counting requests. */
 export interface Faults {
-  /** Gives the feeds it changed. Throws RangeError for a feed or fault there is none of. */
+  /** Gives the feeds it changed. Throws ERR_USAGE for a feed or fault there is none of. */
   set(target: string, fault: Fault | FaultKind | undefined): readonly string[];
   /** Counts one request of a feed and says what befalls it. */
   meet(feed: string): Fault | undefined;
@@ -136,7 +138,7 @@ export interface Faults {
   of(feed: string): Fault | undefined;
 }
 
-/** Throws RangeError for a feed or fault there is none of. */
+/** Throws ERR_USAGE for a feed or fault there is none of. */
 export function createFaults(plan: FaultPlan = {}): Faults {
   const on = new Map<string, { fault: Fault; met: number }>();
 
@@ -145,13 +147,22 @@ export function createFaults(plan: FaultPlan = {}): Faults {
       const feeds = Object.keys(feedFaults).filter((feed) => feed === target || feed.startsWith(`${target}/`));
       const exact = feeds.filter((feed) => feed === target);
       const chosen = exact.length > 0 ? exact : feeds;
-      if (chosen.length === 0)
-        throw new RangeError(
-          `no such agency or feed in the sandbox: ${target}; there are: ${Object.keys(feedFaults).join(', ')}`,
+      if (chosen.length === 0) {
+        const all = Object.keys(feedFaults).join(', ');
+        throw usage(
+          `沙箱里没有这个部门或数据源：${target}；有：${all}`,
+          `the sandbox has no agency or feed ${target}; it has: ${all}`,
         );
-      const fault = typeof wanted === 'string' ? { kind: wanted } : wanted;
+      }
+      const fault = wanted === undefined ? undefined : readFault(target, wanted);
       const able = fault === undefined ? chosen : chosen.filter((feed) => feedFaults[feed]?.includes(fault.kind));
-      if (able.length === 0) throw new RangeError(`${target} cannot have the fault ${fault?.kind}`);
+      if (able.length === 0) {
+        const kinds = [...new Set(chosen.flatMap((feed) => feedFaults[feed] ?? []))].join(', ');
+        throw usage(
+          `${target} 不能有故障 ${fault?.kind}；可有：${kinds}`,
+          `${target} cannot have the fault ${fault?.kind}; it can have: ${kinds}`,
+        );
+      }
       for (const feed of able) {
         if (fault === undefined) on.delete(feed);
         else on.set(feed, { fault, met: 0 });
@@ -169,4 +180,26 @@ export function createFaults(plan: FaultPlan = {}): Faults {
   };
   for (const [target, fault] of Object.entries(plan)) faults.set(target, fault);
   return faults;
+}
+
+/** A fault as a plan writes it, perhaps a plan read from a file. */
+function readFault(target: string, wanted: Fault | FaultKind): Fault {
+  const fault: unknown = typeof wanted === 'string' ? { kind: wanted } : wanted;
+  if (typeof fault !== 'object' || fault === null || !('kind' in fault) || typeof fault.kind !== 'string') {
+    throw usage(`${target} 的故障须为名称或 { kind, … }`, `the fault of ${target} must be a name or { kind, … }`);
+  }
+  for (const [name, value] of Object.entries(fault)) {
+    const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0;
+    if (name !== 'kind' && !(['after', 'times', 'delayMs'].includes(name) && isCount)) {
+      throw usage(
+        `${target} 的故障：${name} 须为 after、times 或 delayMs，且为非负整数`,
+        `the fault of ${target}: ${name} must be after, times or delayMs, and a whole number`,
+      );
+    }
+  }
+  return fault as Fault;
+}
+
+function usage(zh: string, en: string): YilianError {
+  return new YilianError('ERR_USAGE', { zh, en });
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Day, dayOfInstant, formatDay } from '../model/index.js';
-import { parseDay } from './calendar.js';
+import { YilianError } from '../errors.js';
+import { type Day, dayOfInstant, exactDay, formatDay } from '../model/index.js';
 import { configurationYaml, type ListeningAgency, listening } from './config.js';
 import { placeFolder, writeDrops } from './drops.js';
 import { createFaults, type Fault, type FaultKind, type FaultPlan } from './faults.js';
@@ -24,7 +24,7 @@ export type { Truth } from './truth.js';
  * demand, and a truth file that says what must be found.
  */
 export interface Sandbox {
-  /** Listens, and writes everything into the folder: configuration, cases, truth, institutions, secrets, drop folders. */
+  /** Listens, and writes everything into the folder: configuration, cases, truth, institutions, secrets, drop folders. Throws ERR_USAGE for a port that is taken. */
   start(): Promise<void>;
   /** Stops listening. The folder stays. */
   stop(): Promise<void>;
@@ -36,7 +36,7 @@ export interface Sandbox {
   readonly today: string;
   /** What each feed was asked; no ID numbers. */
   readonly journal: Record<string, JournalEntry>;
-  /** Switches a fault of an agency or feed on, or with undefined off. Throws RangeError for what there is none of. */
+  /** Switches a fault of an agency or feed on, or with undefined off. Throws ERR_USAGE for what there is none of. */
   setFault(target: string, fault: Fault | FaultKind | undefined): void;
   /** Moves the sandbox's day on: new rows, new files, a new truth file. The clock that signatures are judged by is not moved. */
   advance(days: number): Promise<void>;
@@ -63,12 +63,15 @@ export interface SandboxOptions {
   clock?: () => Date;
 }
 
-/** Makes a sandbox; nothing listens and nothing is written before `start`. Throws RangeError for a day, fault or number that cannot be. */
+/** Makes a sandbox; nothing listens and nothing is written before `start`. Throws ERR_USAGE for a day, fault or number that cannot be. */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dir, port = 0, people = 300, seed = 1, clock = () => new Date() } = options;
-  if (!Number.isInteger(people) || people < 1) throw new RangeError(`people must be a whole number from 1 on, not ${people}`);
-  if (!Number.isInteger(port) || port < 0 || port > 65535 - listening.length) throw new RangeError(`not a port: ${port}`);
-  const start = options.today === undefined ? dayOfInstant(clock()) : parseDay(options.today);
+  if (!Number.isInteger(people) || people < 1)
+    throw usage(`人数须为正整数：${people}`, `people must be a whole number from 1 on: ${people}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_536 - listening.length)
+    throw usage(`端口不可用：${port}`, `not a usable port: ${port}`);
+  const start = options.today === undefined ? dayOfInstant(clock()) : exactDay(options.today);
+  if (start === undefined) throw usage(`不是日期（YYYY-MM-DD）：${options.today}`, `not a day (YYYY-MM-DD): ${options.today}`);
 
   let today: Day = start;
   let origins: Readonly<Record<ListeningAgency, string>> | undefined;
@@ -84,7 +87,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     get urls() {
-      if (origins === undefined) throw new Error('the sandbox has not been started');
+      if (origins === undefined) throw usage('沙箱尚未启动', 'the sandbox has not been started');
       return origins;
     },
     get truth() {
@@ -121,11 +124,16 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     stop: () => agencies.stop(),
 
     async advance(days) {
-      if (!Number.isInteger(days) || days < 1) throw new RangeError(`days must be a whole number from 1 on, not ${days}`);
+      if (!Number.isInteger(days) || days < 1)
+        throw usage(`天数须为正整数：${days}`, `days must be a whole number from 1 on: ${days}`);
       const before = today;
       today += days;
       await writeDrops(dir, world, before + 1, today, faults);
       await writeTruth();
     },
   };
+}
+
+function usage(zh: string, en: string): YilianError {
+  return new YilianError('ERR_USAGE', { zh, en });
 }

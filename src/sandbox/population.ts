@@ -34,12 +34,12 @@ export function createWorld(options: { seed: number; start: Day; people: number;
     world.onFile.push(biography.life);
   }
 
-  for (let place = 0; place < Math.max(people * 2, daysWithRows * rowsOfADay); place++) {
+  for (let place = 0; place < daysWithRows * rowsOfADay + Math.max(people, 100); place++) {
     const own = random.fork(`stranger/${place}`);
     const citizen = citizenOf(own, own.chance(0.04) ? { style: 'rare' } : {});
     const biography = beginBiography(citizen, { seed, start, serial: people + place + 1, random: own });
     const day = Math.floor(place / rowsOfADay);
-    if (day < daysWithRows) strangerOfADay(biography, daysOfFiles - day);
+    if (day < daysWithRows) strangerOfADay(biography, daysOfFiles - day, place % 50 === 0);
     else strangersLife(biography);
     delete biography.life.file;
     world.strangers.push(biography.life);
@@ -198,11 +198,15 @@ const daysWithRows = daysOfFiles + 1 + 120;
 /** Enough that the few rows of stories do not take a day's count out of the expected band. */
 const rowsOfADay = 6;
 
-/** A stranger whose certificate and last settlement are sent on one day. */
-function strangerOfADay(life: Biography, sent: number): void {
-  life.certificate({ died: sent + 5, sent });
-  life.deathFlag(sent - 6);
-  const stay = life.stay({ from: sent + 20, until: sent + 12 });
+/** A stranger whose certificate and last settlement are sent on one day; now and then the certificate was somebody else's and is retracted. */
+function strangerOfADay(life: Biography, sent: number, isMistaken: boolean): void {
+  if (isMistaken) life.certificate({ died: sent + 5, sent, retracted: sent - 3 });
+  else {
+    life.certificate({ died: sent + 5, sent });
+    life.deathFlag(sent - 6);
+    life.cremation({ cremated: sent + 3, died: sent + 5 });
+  }
+  const stay = life.stay({ from: sent + 20, until: sent + 12, medType: life.random.pick(['21', '22']) });
   life.settlement({ stay, settled: sent + 1 });
 }
 

@@ -62,9 +62,11 @@ describe('a fault plan', () => {
 
   it('refuses feeds and faults there are none of, saying which there are', () => {
     expect(() => createFaults({ 'health/births': 'down' })).toThrow(
-      /no such agency or feed in the sandbox: health\/births; there are: public-security\/population/,
+      'the sandbox has no agency or feed health/births; it has: public-security/population, ',
     );
-    expect(() => createFaults({ 'health/stays': 'wrong-key' })).toThrow('health/stays cannot have the fault wrong-key');
+    expect(() => createFaults({ 'health/stays': 'wrong-key' })).toThrow(
+      'health/stays cannot have the fault wrong-key; it can have: down, busy, ',
+    );
   });
 
   it('covers every fault of the list at least once', () => {

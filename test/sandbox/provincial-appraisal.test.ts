@@ -85,9 +85,7 @@ describe('the provincial appraisal system', () => {
     const { ask } = await ready();
 
     expect(page(await ask('push', pushed)).retMsg).toBe('缺少请求流水号');
-    expect(page(await ask('push', { ...pushed, CITY_CASE_NO: '', IDEMPOTENCY_KEY: 'k' })).retMsg).toBe(
-      'CITY_CASE_NO不能为空',
-    );
+    expect(page(await ask('push', { ...pushed, CITY_CASE_NO: '', IDEMPOTENCY_KEY: 'k' })).retMsg).toBe('CITY_CASE_NO不能为空');
     expect(page(await ask('lookup', { AAC002: life.citizen.number, pageSize: 201 })).retMsg).toBe('分页参数错误');
     expect(page(await ask('lookup', {})).retMsg).toBe('AAC002不能为空');
     expect(page(await ask('changes', { AAE036: '20260501' })).retMsg).toBe('AAE036格式错误');

@@ -168,8 +168,11 @@ describe('a sandbox', () => {
     { faults: { health: 'nonsense' as never } },
     { faults: { 'civil-affairs/marriages': 'down' as const } },
     { faults: { 'civil-affairs/cremations': 'doctype' as const } },
+    { faults: { 'civil-affairs/cremations': null as never } },
+    { faults: { 'civil-affairs/cremations': { kind: 'busy' as const, times: -1 } } },
+    { faults: { 'civil-affairs/cremations': { kind: 'busy' as const, often: 3 } as never } },
   ])('refuses %j', async (options) => {
-    await expect(createSandbox({ dir: await folder(), ...options })).rejects.toThrow(RangeError);
+    await expect(createSandbox({ dir: await folder(), ...options })).rejects.toMatchObject({ code: 'ERR_USAGE' });
   });
 
   it('frees its ports when one of the five is taken', async () => {
@@ -177,7 +180,7 @@ describe('a sandbox', () => {
     const taken = Number(new URL(first.sandbox.urls['public-security'] ?? '').port);
     const second = await createSandbox({ dir: await folder(), people: 1, port: taken - 2 });
 
-    await expect(second.start()).rejects.toThrow(/EADDRINUSE/);
+    await expect(second.start()).rejects.toMatchObject({ code: 'ERR_USAGE' });
     await first.sandbox.stop();
 
     await second.start();

@@ -1,3 +1,4 @@
+import { YilianError } from '../../errors.js';
 import { type ListeningAgency, listening, places } from '../config.js';
 import type { Faults } from '../faults.js';
 import type { Journal } from '../journal.js';
@@ -14,7 +15,7 @@ import { createAgencyServer, type Endpoint } from './server.js';
 
 /** The five agencies as one thing to start and stop. */
 export interface Agencies {
-  /** `port` and the following ones; 0 = free ones. Throws what listening throws, with nothing left listening. */
+  /** `port` and the following ones; 0 = free ones. Throws ERR_USAGE for one that is taken, with nothing left listening. */
   start(port: number): Promise<Record<ListeningAgency, string>>;
   stop(): Promise<void>;
 }
@@ -87,7 +88,11 @@ export function createAgencies(setting: {
         return Object.fromEntries(origins) as Record<ListeningAgency, string>;
       } catch (error) {
         await stop();
-        throw error;
+        if (!['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        throw new YilianError('ERR_USAGE', {
+          zh: `端口 ${port} 起的五个端口不能都用（${(error as NodeJS.ErrnoException).code}）`,
+          en: `the five ports from ${port} on cannot all be used (${(error as NodeJS.ErrnoException).code})`,
+        });
       }
     },
     stop,

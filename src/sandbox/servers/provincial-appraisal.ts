@@ -176,7 +176,7 @@ function page(operation: string, rows: readonly Record<string, string>[], body: 
       pageNumber: number,
       pageSize: size,
       // A repeated page claims that there is always more.
-      totalPage: trouble.pageRepeats ? total + 1000 : total,
+      totalPage: trouble.pageRepeats && rows.length > 0 ? total + 1000 : total,
       data: rows.slice(first, first + size),
     },
   });
