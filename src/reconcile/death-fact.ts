@@ -44,7 +44,7 @@ const longestDelay = { 'household-cancellation': 31, cremation: 15, 'hospital-di
 
 /** What all death evidence of one person together says. Pure. */
 export function deathOf(
-  file: Pick<PersonFile, 'population' | 'deaths' | 'voidDeaths' | 'marriages' | 'cases'> & { stays: PersonFile['toldStays'] },
+  file: Pick<PersonFile, 'population' | 'deaths' | 'voidDeaths' | 'marriages' | 'exams'> & { stays: PersonFile['toldStays'] },
 ): Death {
   let pieces = piecesOf(file);
   if (pieces.length === 0) {
@@ -184,11 +184,11 @@ function compareBest(a: Dated, b: Dated): number {
 }
 
 /** A sign of life, certainly more than a day after the death: a face-match exam, or a marriage or divorce of a certain link. */
-function isDisputed(file: Pick<PersonFile, 'marriages' | 'cases'>, span: DayInterval): boolean {
+function isDisputed(file: Pick<PersonFile, 'marriages' | 'exams'>, span: DayInterval): boolean {
   const isLater = (day: DayInterval | undefined): boolean => day !== undefined && day.lo > span.hi + signOfLifeAfterDays;
   return (
     file.marriages.some((known) => known.certain && isSignOfLife(known.record) && isLater(known.on)) ||
-    file.cases.some((item) => item.exams.some(({ exam, on }) => exam.identityCheck === 'face-match' && isLater(on)))
+    file.exams.some(({ exam, on }) => exam.identityCheck === 'face-match' && isLater(on))
   );
 }
 

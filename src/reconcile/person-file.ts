@@ -19,6 +19,7 @@ import {
 import { compareTexts, currentEvidence } from './current.js';
 import { interval } from './dates.js';
 import { type Death, deathOf } from './death-fact.js';
+import { fen } from './settlements.js';
 import { fillFromTwins } from './stays.js';
 
 /** A record of one kind, tied to the subject. `certain`: linked `exact` or `upgraded`. */
@@ -53,6 +54,7 @@ export interface KnownSettlement extends Known<SettlementEvidence> {
 }
 
 export interface KnownExam {
+  readonly caseNo: string;
   readonly exam: AppraisalCase['exams'][number];
   readonly on: DayInterval | undefined;
 }
@@ -63,10 +65,19 @@ export interface KnownDocument {
   readonly discharged: DayInterval | undefined;
 }
 
+/** A payment of a benefit that was not reversed (冲回). */
+export interface KnownPayment {
+  readonly benefitId: string;
+  /** `YYYY-MM`. */
+  readonly period: string;
+  readonly days: DayInterval;
+  /** Fen (0.01 yuan). */
+  readonly amount: number;
+}
+
 /** An appraisal case with the days read that rules compare. */
 export interface KnownCase {
   readonly case: AppraisalCase;
-  readonly exams: readonly KnownExam[];
   /** Documents of kind `medical-record`. */
   readonly medicalRecords: readonly KnownDocument[];
   readonly accident: DayInterval | undefined;
@@ -81,7 +92,11 @@ export interface PersonFile {
   /** Sorted, no doubles. */
   readonly caseNos: readonly string[];
   readonly cases: readonly KnownCase[];
+  /** Of all cases, in the order of these and of their days. */
+  readonly exams: readonly KnownExam[];
   readonly benefits: readonly Benefit[];
+  /** Of all benefits, without the reversed ones. */
+  readonly payments: readonly KnownPayment[];
   readonly population: readonly Known<PopulationEvidence>[];
   /** As each source told them. */
   readonly toldStays: readonly KnownStay[];
@@ -146,13 +161,17 @@ export function personFile(file: CaseFile): PersonFile {
   }
 
   const cases = inOrder(file.cases, (item) => item.caseNo).map(knownCase);
+  const benefits = inOrder(file.benefits, (benefit) => benefit.id);
+  const exams = cases.flatMap((item) => knownExams(item.case));
   return {
     asOf: dayOfInstant(file.asOf),
     subject: file.subject,
     birth: interval(file.subject.birthDate),
     caseNos: cases.map((item) => item.case.caseNo).filter((no, index, all) => no !== all[index - 1]),
     cases,
-    benefits: inOrder(file.benefits, (benefit) => benefit.id),
+    exams,
+    benefits,
+    payments: benefits.flatMap(knownPayments),
     population,
     toldStays: stays,
     stays: fillFromTwins(stays),
@@ -161,7 +180,7 @@ export function personFile(file: CaseFile): PersonFile {
     marriages,
     settlements,
     appraisals,
-    death: deathOf({ population, stays, deaths, voidDeaths, marriages, cases }),
+    death: deathOf({ population, stays, deaths, voidDeaths, marriages, exams }),
     feeds: file.feeds,
   };
 }
@@ -169,11 +188,9 @@ export function personFile(file: CaseFile): PersonFile {
 const none: readonly never[] = [];
 
 function knownCase(item: AppraisalCase): KnownCase {
-  const exams = inOrder(item.exams, (exam) => exam.on);
   const records = item.documents.filter((document) => document.kind === 'medical-record');
   return {
     case: item,
-    exams: exams.length === 0 ? none : exams.map((exam) => ({ exam, on: interval(exam.on) })),
     medicalRecords:
       records.length === 0
         ? none
@@ -185,6 +202,20 @@ function knownCase(item: AppraisalCase): KnownCase {
     accident: interval(item.recognition?.accidentOn),
     leaveEnd: interval(item.leavePeriod?.until),
   };
+}
+
+function knownExams({ caseNo, exams }: AppraisalCase): readonly KnownExam[] {
+  return inOrder(exams, (exam) => exam.on).map((exam) => ({ caseNo, exam, on: interval(exam.on) }));
+}
+
+/** Payments whose period cannot be read are none: nobody could say when they were. */
+function knownPayments({ id, payments }: Benefit): KnownPayment[] {
+  const known: KnownPayment[] = [];
+  for (const { period, amount, reversed } of inOrder(payments, (payment) => payment.period)) {
+    const days = interval(period);
+    if (reversed !== true && days !== undefined) known.push({ benefitId: id, period, days, amount: fen(amount) });
+  }
+  return known;
 }
 
 /** In order of a key, and of the whole where keys are alike; the input is left as it was. */

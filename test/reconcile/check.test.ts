@@ -139,6 +139,11 @@ describe('which rules speak', () => {
     expect(found?.outcome).toBe('clear');
   });
 
+  it('mind no parameters given to a rule that is switched off', () => {
+    const options = { rules: { 'stays-overlap': 'off' as const }, parameters: { 'stays-overlap': { minDays: 2 } } };
+    expect(check(file(), options).results.map((result) => result.rule)).not.toContain('stays-overlap');
+  });
+
   it('refuse a rule that does not exist', () => {
     expect(() => check(file(), { rules: ['no-such-rule'] })).toThrowError(expect.objectContaining({ code: 'ERR_USAGE' }));
     expect(() => check(file(), { rules: { 'no-such-rule': 'off' } })).toThrowError(
@@ -378,6 +383,40 @@ describe('findings', () => {
       );
     expect(examined('2025-03-05', '2025-03-06')).toHaveLength(2);
     expect(examined('2025-03-05', '2025-03-05')).toHaveLength(1);
+  });
+
+  it('show every record of the death by what it says, dated or not', () => {
+    const evidence = [
+      death({ diedOn: '2025-03-01', eventOn: '2025-03-02' }),
+      death({ basis: 'cremation', eventOn: '2025-03-03T10:00:00+08:00' }),
+      death({ basis: 'court', source: { agency: 'city', recordId: 'K1' } }),
+      population({ deathFlag: true }),
+      population({ registration: 'cancelled', cancellation: { reason: 'death' }, source: { recordId: 'P2' } }),
+      population({
+        registration: 'cancelled',
+        cancellation: { reason: 'death', registeredOn: '2025-03-04' },
+        source: { recordId: 'P3' },
+      }),
+      stay('2025-02-20', '2025-03-01', { outcome: { code: 'died', system: 'x', known: true } }),
+      stay('2025-02-21', undefined, { outcome: { code: 'died', system: 'x', known: true } }),
+    ];
+    const [open] = findingsOf(file({ cases: [appraisalCase()], evidence }), 'case-open-after-death');
+    expect(open?.claims.map((claim) => [claim.recordId, claim.field, claim.value])).toEqual([
+      ['K1', 'basis', 'court'],
+      ['F1', 'eventOn', '2025-03-03'],
+      ['C1', 'diedOn', '2025-03-01'],
+      ['S-2025-02-20', 'dischargedOn', '2025-03-01'],
+      ['S-2025-02-21', 'outcome', 'died'],
+      ['P1', 'deathFlag', 'true'],
+      ['P2', 'cancellation/reason', 'death'],
+      ['P3', 'cancellation/registeredOn', '2025-03-04'],
+      ['A-2025-001', 'state', 'accepted'],
+    ]);
+    expect(open?.explanation.zh).toBe(
+      '宣告死亡，未载日期（本市）；火化记录 2025-03-03 火化，未载死亡日期（民政）；死亡医学证明记载 2025-03-01 死亡（卫生健康）；' +
+        '离院死亡记录 2025-03-01 出院，未载死亡日期（卫生健康）；离院死亡记录，未载日期（卫生健康）；户籍死亡注销，未载日期（公安）；' +
+        '户籍死亡注销，未载日期（公安）；户籍死亡注销 2025-03-04 登记注销，未载死亡日期（公安）；案件 A-2025-001 仍在办（已受理）',
+    );
   });
 
   it('of one more month paid stay the same finding', () => {

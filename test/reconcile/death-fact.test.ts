@@ -125,6 +125,12 @@ describe('chains of reissued certificates', () => {
     expect(factOf(burnt, newer).level).toBe('corroborated');
   });
 
+  it('take an empty number for none', () => {
+    const blank = certificate('C1', { certificateNo: '', diedOn: '2025-03-01' });
+    expect(evidence(blank, certificate('C2', { certificateNo: 'N2', replaces: '', diedOn: '2025-03-01' }))).toEqual(['C1', 'C2']);
+    expect(evidence(blank, certificate('C2', { replaces: 'C1', diedOn: '2025-03-01' }))).toEqual(['C2']);
+  });
+
   it('end a loop where it would repeat: the newest stands, nobody comes back to life', () => {
     const a = certificate('C1', { certificateNo: 'N1', replaces: 'N2', diedOn: '2025-03-01', eventOn: '2025-03-02' });
     const b = certificate('C2', { certificateNo: 'N2', replaces: 'N1', diedOn: '2025-03-01', eventOn: '2025-03-05' });

@@ -69,10 +69,28 @@ describe('findings about a run', () => {
     expect(count(0.2)).toBe(1);
   });
 
+  it('look at the row count of a feed asked per person from 30 questions on', () => {
+    const history = Array.from({ length: 14 }, () => [feedRun('health', 'stays', { asked: 1000 })]);
+    const count = (asked: number) =>
+      systemFindings(facts({ feeds: [feedRun('health', 'stays', { asked, received: asked * 10 })], history })).findings.length;
+    expect([count(29), count(30)]).toEqual([0, 1]);
+  });
+
+  it('do not take a night without questions for a feed of changes', () => {
+    const history = Array.from({ length: 14 }, () => [feedRun('health', 'stays', { asked: 1000 })]);
+    expect(systemFindings(facts({ feeds: [feedRun('health', 'stays', { asked: 0, received: 0 })], history })).findings).toEqual(
+      [],
+    );
+  });
+
   it('measure rejections over the feed, whichever reason', () => {
     const rejected = [{ agency: 'health', feed: 'stays', reason: 'bad-date', count: 1, firstMessage: 'm', firstPointer: '/0' }];
     const severity = (received: number) =>
       systemFindings(facts({ feeds: [feedRun('health', 'stays', { received })], rejected })).findings[0]?.severity;
+    const elsewhere = feedRun('health', 'death-certificates', { received: 100_000 });
+    expect(
+      systemFindings(facts({ feeds: [feedRun('health', 'stays', { received: 1 }), elsewhere], rejected })).findings[0]?.severity,
+    ).toBe('high');
     expect(severity(100)).toBe('medium');
     expect(severity(99)).toBe('high');
   });

@@ -101,22 +101,20 @@ interface Sign {
   rests: readonly Known[];
 }
 
-function signsOfLife({ cases, marriages }: PersonFile): Sign[] {
+function signsOfLife({ exams, marriages }: PersonFile): Sign[] {
   const signs: Sign[] = [];
-  for (const { case: item, exams } of cases) {
-    for (const { exam, on } of exams) {
-      if (exam.identityCheck !== 'face-match' || on === undefined) continue;
-      const day = dateText(exam.on);
-      signs.push({
-        on,
-        text: {
-          zh: `${day} 鉴定检查人脸核验通过（案件 ${item.caseNo}）`,
-          en: `examined with a face match on ${day} (case ${item.caseNo})`,
-        },
-        claim: cityClaim(item.caseNo, `exams/${day}/identityCheck`, 'face-match'),
-        rests: [],
-      });
-    }
+  for (const { caseNo, exam, on } of exams) {
+    if (exam.identityCheck !== 'face-match' || on === undefined) continue;
+    const day = dateText(exam.on);
+    signs.push({
+      on,
+      text: {
+        zh: `${day} 鉴定检查人脸核验通过（案件 ${caseNo}）`,
+        en: `examined with a face match on ${day} (case ${caseNo})`,
+      },
+      claim: cityClaim(caseNo, `exams/${day}/identityCheck`, 'face-match'),
+      rests: [],
+    });
   }
   for (const known of marriages) {
     const { record, on } = known;

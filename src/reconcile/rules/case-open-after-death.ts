@@ -1,4 +1,4 @@
-import type { CaseState } from '../../model/index.js';
+import type { Bilingual, CaseState } from '../../model/index.js';
 import { byLevel, cityClaim } from '../claims.js';
 import { appraisalCase, death, exam, feeds, file, marriage, population, weakLink } from '../example.js';
 import * as needs from '../needs.js';
@@ -8,8 +8,15 @@ import type { PersonRule } from '../rule.js';
 import { deathText } from '../texts.js';
 import { nothingFound } from '../verdicts.js';
 
-const open: ReadonlySet<CaseState> = new Set(['submitted', 'supplement-requested', 'accepted', 'scheduled', 'examined']);
-const isOpen = (item: KnownCase): boolean => open.has(item.case.state);
+/** The steps before a conclusion. */
+const openStates: ReadonlyMap<CaseState, Bilingual> = new Map([
+  ['submitted', { zh: '已提交', en: 'submitted' }],
+  ['supplement-requested', { zh: '待补正', en: 'supplement requested' }],
+  ['accepted', { zh: '已受理', en: 'accepted' }],
+  ['scheduled', { zh: '已安排检查', en: 'scheduled' }],
+  ['examined', { zh: '已检查', en: 'examined' }],
+]);
+const isOpen = (item: KnownCase): boolean => openStates.has(item.case.state);
 
 const certificate = death({ diedOn: '2025-03-01', eventOn: '2025-03-02' });
 
@@ -36,8 +43,8 @@ const rule: PersonRule = {
     const findings = cases.filter(isOpen).map(({ case: { caseNo, state } }) => ({
       severity: byLevel(death, { corroborated: 'critical', conflicting: 'high', reported: 'medium' }),
       explanation: {
-        zh: `${said.zh}；案件 ${caseNo} 仍在办（${state}）`,
-        en: `${said.en}; case ${caseNo} is still open (${state})`,
+        zh: `${said.zh}；案件 ${caseNo} 仍在办（${openStates.get(state)?.zh}）`,
+        en: `${said.en}; case ${caseNo} is still open (${openStates.get(state)?.en})`,
       },
       claims: [cityClaim(caseNo, 'state', state)],
       rests: [],

@@ -1,5 +1,6 @@
-import type { Bilingual, DayInterval } from '../../model/index.js';
+import { type Bilingual, type DayInterval, formatDay } from '../../model/index.js';
 import { cityClaim } from '../claims.js';
+import { compareTexts } from '../current.js';
 import { interval } from '../dates.js';
 import { accident, appraisalCase, benefit, death, exam, file, population } from '../example.js';
 import type { PersonFile } from '../person-file.js';
@@ -114,30 +115,26 @@ const rule: PersonRule = {
 export default rule;
 
 /** What the day of death decides and what certainly lies within the days in question, both ends counted. */
-function datesWithin({ cases, benefits }: PersonFile, span: DayInterval) {
+function datesWithin({ cases, exams, payments }: PersonFile, span: DayInterval) {
   const found: { text: Bilingual; claim: ReturnType<typeof cityClaim> }[] = [];
-  const add = (date: string | undefined, recordId: string, field: string, text: Bilingual): void => {
-    const days = interval(date);
-    if (date === undefined || days === undefined || days.lo < span.lo || days.hi > span.hi) return;
-    const on = dateText(date);
+  const add = (days: DayInterval | undefined, recordId: string, field: string, on: string, text: Bilingual): void => {
+    if (days === undefined || days.lo < span.lo || days.hi > span.hi) return;
     found.push({ text: { zh: `${text.zh} ${on}`, en: `${text.en} ${on}` }, claim: cityClaim(recordId, field, on) });
   };
-  for (const { case: item, exams } of cases) {
-    for (const { exam } of exams) add(exam.on, item.caseNo, `exams/${dateText(exam.on)}/on`, { zh: '鉴定检查', en: 'exam' });
-    for (const conclusion of [...item.conclusions].sort((a, b) => (a.no < b.no ? -1 : 1)))
-      add(conclusion.on, item.caseNo, `conclusions/${conclusion.no}/on`, { zh: '鉴定结论', en: 'conclusion' });
-    add(item.leavePeriod?.until, item.caseNo, 'leavePeriod/until', { zh: '停工留薪期满', en: 'end of the leave period' });
+  for (const { caseNo, exam, on } of exams) {
+    const day = dateText(exam.on);
+    add(on, caseNo, `exams/${day}/on`, day, { zh: '鉴定检查', en: 'exam' });
   }
-  for (const item of benefits) {
-    const periods = item.payments.filter((payment) => payment.reversed !== true).map((payment) => payment.period);
-    for (const period of [...new Set(periods)].sort())
-      add(lastDay(period), item.id, `payments/${period}`, { zh: '待遇发放月末', en: 'end of a paid month' });
+  for (const { case: item, leaveEnd } of cases) {
+    for (const { no, on } of [...item.conclusions].sort((a, b) => compareTexts(a.no, b.no) || compareTexts(a.on, b.on)))
+      add(interval(on), item.caseNo, `conclusions/${no}/on`, dateText(on), { zh: '鉴定结论', en: 'conclusion' });
+    const until = dateText(item.leavePeriod?.until);
+    add(leaveEnd, item.caseNo, 'leavePeriod/until', until, { zh: '停工留薪期满', en: 'end of the leave period' });
+  }
+  for (const { benefitId, period, days } of payments) {
+    // The last day of the month must lie within, not the whole month.
+    const lastDay = { lo: days.hi, hi: days.hi };
+    add(lastDay, benefitId, `payments/${period}`, formatDay(days.hi), { zh: '待遇发放月末', en: 'end of a paid month' });
   }
   return found;
-}
-
-/** `2025-03` → `2025-03-31`; a day is what must lie within, not the whole month. */
-function lastDay(period: string): string | undefined {
-  const month = interval(period);
-  return month === undefined ? undefined : new Date(month.hi * 86_400_000).toISOString().slice(0, 10);
 }

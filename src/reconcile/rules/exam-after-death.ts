@@ -29,7 +29,7 @@ const rule: PersonRule = {
   basis: ['劳动能力鉴定管理办法（人社部、国家卫生健康委令第55号）第十二条、第十四条、第三十一条'],
   action: 'hold-step',
   readsDeathFact: true,
-  notApplicable: ({ cases }) => (cases.some((item) => item.exams.length > 0) ? undefined : notApplicable('no-exam')),
+  notApplicable: ({ exams }) => (exams.length > 0 ? undefined : notApplicable('no-exam')),
 
   check({ file }) {
     const { death } = file;
@@ -120,8 +120,6 @@ const rule: PersonRule = {
 
 export default rule;
 
-function examsWithoutFace({ cases }: PersonFile): (KnownExam & { caseNo: string })[] {
-  return cases.flatMap((item) =>
-    item.exams.filter(({ exam }) => exam.identityCheck !== 'face-match').map((known) => ({ ...known, caseNo: item.case.caseNo })),
-  );
+function examsWithoutFace({ exams }: PersonFile): readonly KnownExam[] {
+  return exams.filter(({ exam }) => exam.identityCheck !== 'face-match');
 }

@@ -106,10 +106,8 @@ const rule: PersonRule = {
 
 export default rule;
 
-function onsiteExams({ cases }: PersonFile): (KnownExam & { caseNo: string })[] {
-  return cases.flatMap((item) =>
-    item.exams.filter(({ exam }) => exam.mode === 'onsite').map((known) => ({ ...known, caseNo: item.case.caseNo })),
-  );
+function onsiteExams({ exams }: PersonFile): readonly KnownExam[] {
+  return exams.filter(({ exam }) => exam.mode === 'onsite');
 }
 
 /** Strictly between admission and discharge; an open stay runs to `asOf`, its last day. */

@@ -1,4 +1,4 @@
-import { idFacts, parseIdDocument } from '../../identity/index.js';
+import { type IdFacts, idFacts, parseIdDocument } from '../../identity/index.js';
 import type { Bilingual, Claim, IdDocument } from '../../model/index.js';
 import { maskIdNumber } from '../../redact.js';
 import { cityClaim } from '../claims.js';
@@ -107,10 +107,11 @@ function findingOf(subject: PersonFile['subject'], document: IdDocument): RuleFi
   const place = `idDocuments/${maskIdNumber(document.number)}`;
   const validity =
     document.validity === 'not-checked' ? parseIdDocument(document.number, 'resident-id').validity : document.validity;
+  const written = idFacts(document);
   const faults = [
     faultOfNumber(subject, place, validity),
-    faultOfBirth(subject, place, document),
-    faultOfSex(subject, place, document),
+    faultOfBirth(subject, place, written),
+    faultOfSex(subject, place, written),
   ].filter((fault) => fault !== undefined);
   if (faults.length === 0) return undefined;
   return {
@@ -131,10 +132,10 @@ function faultOfNumber(subject: PersonFile['subject'], place: string, validity: 
 }
 
 /** A coarse birth date contradicts only as a whole. */
-function faultOfBirth(subject: PersonFile['subject'], place: string, document: IdDocument): Fault | undefined {
-  const [said, written] = [interval(subject.birthDate), interval(idFacts(document).birthDate)];
-  if (said === undefined || written === undefined || isSameDay(said, written) !== 'no') return undefined;
-  const [onFile, inNumber] = [subject.birthDate ?? '', idFacts(document).birthDate ?? ''];
+function faultOfBirth(subject: PersonFile['subject'], place: string, written: IdFacts): Fault | undefined {
+  const [said, read] = [interval(subject.birthDate), interval(written.birthDate)];
+  if (said === undefined || read === undefined || isSameDay(said, read) !== 'no') return undefined;
+  const [onFile, inNumber] = [subject.birthDate ?? '', written.birthDate ?? ''];
   return {
     text: {
       zh: `登记的出生日期为 ${onFile}，身份证号码中为 ${inNumber}`,
@@ -146,8 +147,7 @@ function faultOfBirth(subject: PersonFile['subject'], place: string, document: I
 
 const sexes = { male: { zh: '男', en: 'male' }, female: { zh: '女', en: 'female' } } as const;
 
-function faultOfSex(subject: PersonFile['subject'], place: string, document: IdDocument): Fault | undefined {
-  const written = idFacts(document).sex;
+function faultOfSex(subject: PersonFile['subject'], place: string, { sex: written }: IdFacts): Fault | undefined {
   const said = subject.sex;
   if (said === undefined || said === 'unknown' || written === undefined || said === written) return undefined;
   return {

@@ -99,6 +99,8 @@ type Opinion = 'same' | 'differs' | 'uncertain';
 
 function compare({ file: { subject }, privateUse }: RuleContext, record: PopulationEvidence): Opinion {
   const saysDifferent = record.outcome === 'name-differs' || record.match?.name === 'different';
+  if (record.nameDisclosed !== false && !saysDifferent && subject.name !== '' && subject.name === record.person.name)
+    return 'same';
   const unreadable = containsUncertainGlyph(subject.name) || containsUncertainGlyph(record.person.name);
   if (record.nameDisclosed === false) {
     // The name in the answer is the one that was asked: only the agency's own verdict says anything.

@@ -1,12 +1,12 @@
-import type { Benefit, Day } from '../../model/index.js';
+import type { Day } from '../../model/index.js';
 import { byLevel, cityClaim } from '../claims.js';
-import { interval, monthOf } from '../dates.js';
+import { monthOf } from '../dates.js';
 import { benefit, death, feeds, file, marriage, population, weakLink } from '../example.js';
 import * as needs from '../needs.js';
-import type { PersonFile } from '../person-file.js';
+import type { KnownPayment, PersonFile } from '../person-file.js';
 import { doubt, notApplicable } from '../reasons.js';
 import type { PersonRule, RuleFinding } from '../rule.js';
-import { fen, yuan } from '../settlements.js';
+import { yuan } from '../settlements.js';
 import { deathText } from '../texts.js';
 import { nothingFound } from '../verdicts.js';
 
@@ -28,24 +28,25 @@ const rule: PersonRule<{ severeFromMonths: number }> = {
   basis: ['工伤保险条例第四十二条', '社会保险经办条例（国务院令第765号）第二十五条、第二十六条、第四十六条'],
   action: 'propose-suspension',
   readsDeathFact: true,
-  notApplicable: (personFile) => (payments(personFile).length === 0 ? notApplicable('no-payment') : undefined),
+  notApplicable: ({ payments }) => (payments.length === 0 ? notApplicable('no-payment') : undefined),
 
   check({ file, parameters }) {
     const { death } = file;
-    const paid = payments(file).filter((payment) => payment.amount > 0);
-    if (death.fact.level === 'none' || paid.length === 0) return nothingFound;
+    if (death.fact.level === 'none') return nothingFound;
+    const paid = file.payments.filter((payment) => payment.amount > 0);
+    if (paid.length === 0) return nothingFound;
     if (death.span === undefined) return { findings: [], doubts: [doubt('death-undated')] };
     const [first, last] = [monthOf(death.span.lo), monthOf(death.span.hi)];
-    const after = paid.filter((payment) => payment.month > last);
+    const after = paid.filter((payment) => monthOf(payment.days.lo) > last);
     if (after.length > 0) return { findings: [findingOf(file, after, parameters.severeFromMonths)], doubts: [] };
-    const mayBeAfter = paid.some((payment) => payment.month > first);
+    const mayBeAfter = paid.some((payment) => monthOf(payment.days.lo) > first);
     return { findings: [], doubts: mayBeAfter ? [doubt('date-too-coarse')] : [] };
   },
 
   /** The last day of the month before the last unreversed period. */
   dayInQuestion(file) {
     let last: Day | undefined;
-    for (const { firstDay } of payments(file)) if (last === undefined || firstDay - 1 > last) last = firstDay - 1;
+    for (const { days } of file.payments) if (last === undefined || days.lo - 1 > last) last = days.lo - 1;
     return last;
   },
 
@@ -150,32 +151,11 @@ const rule: PersonRule<{ severeFromMonths: number }> = {
 
 export default rule;
 
-interface Payment {
-  readonly benefit: Benefit;
-  readonly period: string;
-  /** Months since year 0. */
-  readonly month: number;
-  readonly firstDay: Day;
-  /** Fen. */
-  readonly amount: number;
-}
-
-/** Unreversed payments whose period is a month. */
-function payments({ benefits }: PersonFile): Payment[] {
-  return benefits.flatMap((item) =>
-    item.payments.flatMap(({ period, amount, reversed }) => {
-      const days = interval(period);
-      if (reversed === true || days === undefined) return [];
-      return [{ benefit: item, period, month: monthOf(days.lo), firstDay: days.lo, amount: fen(amount) }];
-    }),
-  );
-}
-
-function findingOf({ death }: PersonFile, after: readonly Payment[], severeFrom: number): RuleFinding {
+function findingOf({ death }: PersonFile, after: readonly KnownPayment[], severeFrom: number): RuleFinding {
   const months = [...new Set(after.map((payment) => payment.period))].sort();
   const sum = yuan(after.reduce((total, payment) => total + payment.amount, 0));
   const said = deathText(death.pieces);
-  const benefits = [...new Set(after.map((payment) => payment.benefit.id))];
+  const benefits = [...new Set(after.map((payment) => payment.benefitId))];
   return {
     severity:
       months.length >= severeFrom ? byLevel(death, { corroborated: 'critical', conflicting: 'high', reported: 'medium' }) : 'low',
@@ -184,7 +164,7 @@ function findingOf({ death }: PersonFile, after: readonly Payment[], severeFrom:
       en: `${said.en}; paid for ${months.length} ${months.length === 1 ? 'month' : 'months'} after it (${months.join(', ')}), ${sum} yuan in all`,
     },
     claims: benefits.map((id) => {
-      const own = after.filter((payment) => payment.benefit.id === id).map((payment) => payment.period);
+      const own = after.filter((payment) => payment.benefitId === id).map((payment) => payment.period);
       return cityClaim(id, 'payments', [...new Set(own)].sort().join(' '));
     }),
     rests: [],
