@@ -66,7 +66,6 @@ function connect(
           .once('secureConnect', () => timers.push(setTimeout(end, objectionMs)))
       : connectTcp({ host, port }).once('connect', () => end());
     socket.on('error', (error) => end(noAnswer(error, address.host, fail)));
-    socket.once('close', () => end(noAnswer({ code: 'ECONNRESET' }, address.host, fail)));
     timers.push(
       setTimeout(() => {
         end(

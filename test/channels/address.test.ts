@@ -22,6 +22,7 @@ describe('the base address', () => {
     ['http://gw.example', { path: 'a' }, '/a'],
     ['http://gw.example/x?fixed=1', { query: { 姓名: '张 三&' } }, '/x?fixed=1&%E5%A7%93%E5%90%8D=%E5%BC%A0%20%E4%B8%89%26'],
     ['http://gw.example/s', { path: 'q.asmx?op=Query', query: { a: '1' } }, '/s/q.asmx?op=Query&a=1'],
+    ['http://gw.example/s', { path: 'a%20b' }, '/s/a%20b'],
     ['http://gw.example/s', { path: '查询' }, '/s/%E6%9F%A5%E8%AF%A2'],
   ])('%s with %j asks %s', (base, request, target) => {
     expect(readAddress(base, fail).target(request)).toBe(target);
