@@ -63,6 +63,8 @@ interface TableCursor extends BatchState {
 /** One new file, opened, mapped and sieved; rows about others are forgotten by now. */
 interface Sifted {
   file: string;
+  /** Its place in the order of arrival. */
+  position: number;
   /** Nobody can read it, or no row of it says whom it is about: columns under other names, say. */
   isBroken: boolean;
   part: Omit<Page, 'cursor'>;
@@ -93,7 +95,8 @@ export async function* tableFileChanges(ask: Changes, connection: Connection, co
     });
   }
   const files: Sifted[] = [];
-  for await (const file of channel.files((sha256) => ask.seen(sha256), context.signal)) files.push(sift(connection, ask, file));
+  for await (const file of channel.files((sha256) => ask.seen(sha256), context.signal))
+    files.push(sift(connection, ask, file, files.length));
 
   let cursor = { missing: [], ...ask.since } as unknown as TableCursor;
   if (settings.fullLoad === true) {
@@ -113,7 +116,7 @@ export async function* tableFileChanges(ask: Changes, connection: Connection, co
 
 // ---- one file -----------------------------------------------------------------------------------------------------------------------------
 
-function sift(connection: Connection, ask: Changes, file: DroppedFile): Sifted {
+function sift(connection: Connection, ask: Changes, file: DroppedFile, position: number): Sifted {
   const reply = openFile(connection, file);
   const { records, unreadable } = reply.opened;
   const rows = new Map(records.map((record) => [record.pointer, record.value]));
@@ -137,6 +140,7 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile): Sifted {
     elements.length > 0 && lost.length === elements.length && lost.every(({ identity }) => identity.state === 'none');
   return {
     file: file.name,
+    position,
     isBroken: unreadable !== undefined || isForeign,
     part,
     rows: keptRows,
@@ -220,17 +224,23 @@ function byFirstRow(files: readonly Sifted[]): Sifted[] {
   return inOrder(files.map((file) => ({ value: file.first ?? file.last ?? {}, file }))).map(({ file }) => file);
 }
 
-/** Files in order of application, those whose rows interlock together. A file without rows goes by its arrival. */
+/** Files in order of application, those whose rows interlock together and in order of arrival. A file without rows goes by itself. */
 function runsOfOrder(files: readonly Sifted[]): Sifted[][] {
   const withRows = byFirstRow(files.filter((file) => file.first !== undefined));
   const groups: Sifted[][] = [];
   for (const file of withRows) {
     const group = groups.at(-1);
-    const interlocks = group?.some((earlier) => isBefore(file.first ?? null, earlier.last ?? null)) ?? false;
-    if (group !== undefined && interlocks) group.push(file);
+    if (group?.some((earlier) => interlock(earlier, file))) group.push(file);
     else groups.push([file]);
   }
-  return [...groups, ...files.filter((file) => file.first === undefined).map((file) => [file])];
+  const ordered = groups.map((group) => group.sort((a, b) => a.position - b.position));
+  return [...ordered, ...files.filter((file) => file.first === undefined).map((file) => [file])];
+}
+
+/** Must rows of the second be applied before some of the first? Of rows sent at the same time those of the file that came first go first. */
+function interlock(one: Sifted, other: Sifted): boolean {
+  const [last, first] = [one.last ?? null, other.first ?? null];
+  return isBefore(first, last) || (!isBefore(last, first) && other.position < one.position);
 }
 
 /** Strictly before, in the order of application. */
@@ -241,13 +251,10 @@ function isBefore(one: Json, other: Json): boolean {
 
 function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: Connection): Page {
   const rows = inOrder(group.flatMap((file) => file.rows));
-  const next = moved(cursor, group, connection);
-  const retracted = new Set(group.flatMap((file) => file.retracted));
   return {
-    ...joined(group.map((file) => file.part)),
+    ...joined(group),
     evidence: rows.map((row) => row.evidence),
-    ...ending(next, cursor, connection),
-    ...(retracted.size === 0 ? {} : { retracted: [...retracted] }),
+    ...ending(moved(cursor, group, connection), cursor, connection),
   };
 }
 
@@ -263,7 +270,7 @@ function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection)
   else if (!isReadable && !file.isBroken) missing.push('full-load:unreadable-rows');
   const state: TableCursor = { ...next, missing };
   return {
-    ...joined([file.part]),
+    ...joined([file]),
     evidence: inOrder(file.rows).map((row) => row.evidence),
     ...ending(state, cursor, connection),
     // Nothing can be missing from the first load: there is nothing yet to compare with.
@@ -281,13 +288,15 @@ function isCredible(rows: number, counts: readonly number[], band: Json | undefi
   return Math.abs(rows - median) <= share * median;
 }
 
-function joined(parts: readonly Omit<Page, 'cursor'>[]): Omit<Page, 'cursor' | 'evidence'> {
+function joined(files: readonly Sifted[]): Omit<Page, 'cursor' | 'evidence'> {
+  const retracted = new Set(files.flatMap((file) => file.retracted));
   return {
-    messages: parts.flatMap((part) => part.messages),
-    rejected: parts.flatMap((part) => part.rejected),
-    unknownCodes: parts.flatMap((part) => part.unknownCodes),
-    rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    sieved: parts.reduce((sum, part) => sum + part.sieved, 0),
+    messages: files.flatMap(({ part }) => part.messages),
+    rejected: files.flatMap(({ part }) => part.rejected),
+    unknownCodes: files.flatMap(({ part }) => part.unknownCodes),
+    rows: files.reduce((sum, { part }) => sum + part.rows, 0),
+    sieved: files.reduce((sum, { part }) => sum + part.sieved, 0),
+    ...(retracted.size === 0 ? {} : { retracted: [...retracted] }),
   };
 }
 

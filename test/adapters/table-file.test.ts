@@ -121,6 +121,21 @@ describe('rows are applied in the order of their batches', () => {
     expect(summary(evidence).map(([, , diedOn]) => diedOn)).toEqual(['2026-02-01', '2026-02-02', '2026-02-03']);
   });
 
+  it('of rows sent at the same time those of the file that comes first go first, whatever else the files hold', async () => {
+    const same = { CD_BATCH: '202603020001', CD_TIME: '2026-03-02T01:00:00+0000' };
+    const earlier = { ...insert, UUID: 'u2', CD_BATCH: '202603010001', CD_TIME: '2026-03-01T01:00:00+0000' };
+    const { evidence } = await read([
+      file('a.csv', [{ ...same, UUID: 'u1', SWRQ: '2026-02-01' }]),
+      file('b.csv', [earlier, { ...same, UUID: 'u1', SWRQ: '2026-02-02' }]),
+    ]);
+
+    expect(summary(evidence).map(([id, , diedOn]) => [id, diedOn])).toEqual([
+      ['u2', '2026-03-01'],
+      ['u1', '2026-02-01'],
+      ['u1', '2026-02-02'],
+    ]);
+  });
+
   it('the same rows in any order and any files end the same', async () => {
     const rows = [
       insert,

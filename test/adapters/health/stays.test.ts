@@ -199,6 +199,21 @@ describe('admissions and discharges are joined', () => {
     ]);
   });
 
+  it('a discharge ends one admission only', async () => {
+    const { stays } = await ask({
+      admissions: [
+        { ...admission, visitNo: '', admitted: '20260110' },
+        { ...admission, visitNo: '', admitted: '20260210' },
+      ],
+      discharges: [{ ...discharge, visitNo: '', discharged: '20260224' }],
+    });
+
+    expect(stays.map(({ admittedOn, dischargedOn }) => [admittedOn, dischargedOn])).toEqual([
+      ['2026-01-10', undefined],
+      ['2026-02-10', '2026-02-24'],
+    ]);
+  });
+
   it('a discharge sent twice is told once', async () => {
     const { answer, stays } = await ask({ admissions: [admission], discharges: [discharge, discharge] });
 
