@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import Database from 'libsql';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { sqliteDialect } from '../../src/store/sqlite.js';
 import { batch, death, entry, finding, hour, wang } from './examples.js';
 import { OtherProcess } from './processes.js';
 
 /** What can be opened, and what is said of what cannot. */
+
+// Every store waits for the disk, and other processes have to start, which a busy machine may take its time over.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'yilian-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { storeSuite } from './suite.js';
+
+// Every store waits for the disk, which a busy machine may take its time over.
+vi.setConfig({ testTimeout: 60_000 });
 
 storeSuite('a store in a SQLite file', async (environment) => {
   const folder = await mkdtemp(join(tmpdir(), 'yilian-store-'));

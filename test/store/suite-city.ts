@@ -117,6 +117,19 @@ export function citySuite(store: CurrentStore): void {
       expect(await store().subjectOfCase('C-2', hour(2))).toBeUndefined();
     });
 
+    it('takes an import for the instant it is given for, also twice the same instant or before a later one', async () => {
+      const named = (name: string) => [entry({ ...wang, name })];
+      await store().importCases(named('甲'), hour(1));
+      await store().importCases(named('乙'), hour(1));
+      await store().importCases(named('丙'), hour(5));
+
+      expect((await store().importCases(named('丙'), hour(3))).persons).toEqual({ new: 0, changed: 1, unchanged: 0 });
+
+      const names = [];
+      for (const h of [1, 2, 3, 5]) names.push((await store().subject('a1', hour(h)))?.name);
+      expect(names).toEqual(['乙', '乙', '丙', '丙']);
+    });
+
     it('leaves on file what a later import does not mention', async () => {
       await store().importCases([entry(wang, { cases: [appraisal('C-1')], benefits: [benefit('B-1')] })], hour(1));
       await store().importCases([entry(wang), entry(li)], hour(2));
@@ -150,6 +163,14 @@ export function citySuite(store: CurrentStore): void {
       expect((await store().caseFile('a1', hour(2)))?.cases).toHaveLength(1);
       expect((await store().caseFile('a1', hour(3)))?.cases).toEqual([]);
       expect((await store().caseFile('b2', hour(3)))?.cases).toHaveLength(1);
+    });
+
+    it('gives a case that one import tells of two persons to the latter, and the same import again changes nothing', async () => {
+      const twice = [entry(wang, { cases: [appraisal('C-1')] }), entry(li, { cases: [appraisal('C-1')] })];
+      await store().importCases(twice, hour(1));
+
+      expect((await store().importCases(twice, hour(2))).cases).toEqual({ new: 0, changed: 0, unchanged: 1 });
+      expect(await store().subjectOfCase('C-1', hour(2))).toEqual(li);
     });
 
     it("keeps benefits and the fund's settlements of two persons apart although their numbers are the same", async () => {

@@ -106,6 +106,27 @@ export function evidenceSuite(store: CurrentStore): void {
       expect(await store().currentRecordIds('health', 'death-certificates')).toEqual([{ recordId: 'R-1', personKey: 'a1' }]);
     });
 
+    it('received twice at one instant, current and then void, is void everywhere', async () => {
+      await onFile();
+      await store().receive(batch({ evidence: ofWang(death('R-1', hour(1)), death('R-1', hour(1), { status: 'void' })) }));
+
+      expect((await diedAt('a1', 1)).map(([, status]) => status)).toEqual(['void']);
+      expect(await store().currentRecordIds('health', 'death-certificates')).toEqual([]);
+    });
+
+    it('is a version where it was received before the one that says the same', async () => {
+      await onFile();
+      for (const [h, diedOn] of [
+        [3, '2026-02-21'],
+        [1, '2026-02-20'],
+        [2, '2026-02-21'],
+      ] as const)
+        expect((await store().receive(batch({ evidence: ofWang(death('R-1', hour(h), { diedOn })) }))).stored).toBe(1);
+
+      expect((await diedAt('a1', 1))[0]?.[2]).toBe('2026-02-20');
+      expect((await diedAt('a1', 2))[0]?.[2]).toBe('2026-02-21');
+    });
+
     it('twice in one batch is one record, the later word counts', async () => {
       await onFile();
       const counts = await store().receive(
@@ -208,7 +229,10 @@ export function evidenceSuite(store: CurrentStore): void {
 
     it('of a full load spares other connections, other feeds, and the record ids it is told to spare', async () => {
       await onFile();
-      await store().receive(batch({ connection: 'lookup', evidence: ofWang(death('R-1', hour(1))) }));
+      const link = { level: 'probable' as const, reasons: ['name'] };
+      await store().receive(
+        batch({ connection: 'lookup', evidence: [...ofWang(death('R-1', hour(1))), ...ofLi(death('R-2', hour(1), { link }))] }),
+      );
       await store().receive(batch({ connection: 'folder', evidence: ofWang(death('R-2', hour(1)), death('R-3', hour(1))) }));
       await store().receive(
         batch({
@@ -283,6 +307,16 @@ export function evidenceSuite(store: CurrentStore): void {
 
       expect((await diedAt('a1', 2)).map(([, status]) => status)).toEqual(['current']);
       expect((await diedAt('b2', 2)).map(([, status]) => status)).toEqual(['void']);
+    });
+
+    it('stays with the second, whatever the agency dates its further versions', async () => {
+      await onFile();
+      await store().receive(batch({ evidence: ofWang(death('R-1', hour(1), { updatedAt: '2026-02-28T12:00:00+08:00' })) }));
+      await store().receive(batch({ evidence: ofLi(death('R-1', hour(2))) }));
+      await store().receive(batch({ evidence: ofLi(death('R-1', hour(3), { updatedAt: '2026-02-27T12:00:00+08:00' })) }));
+
+      expect((await diedAt('a1', 3)).map(([, status]) => status)).toEqual(['void']);
+      expect((await diedAt('b2', 3)).map(([, status]) => status)).toEqual(['current']);
     });
 
     it('is left to both where the tie is not by the number, and where the record is a marriage', async () => {

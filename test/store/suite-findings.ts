@@ -68,13 +68,18 @@ export function findingsSuite(store: CurrentStore): void {
       );
       await store().putFindings('run-4', hour(4), [{ finding: changed, change: 'reopened', state: 'open' }], []);
 
+      await store().putFindings('run-5', hour(5), [{ finding: finding('f-1'), change: 'changed', state: 'open' }], []);
+      await store().putFindings('run-6', hour(6), [{ finding: changed, change: 'resolved', state: 'resolved' }], []);
+
       const record = await store().finding('f-1');
       expect(record?.finding).toEqual(changed);
-      expect(record).toMatchObject({ state: 'open', firstSeenAt: hour(1), lastSeenAt: hour(4) });
+      expect(record).toMatchObject({ state: 'resolved', firstSeenAt: hour(1), lastSeenAt: hour(5) });
       expect(record?.history.slice(1)).toEqual([
         { at: hour(2), run: 'run-2', from: 'open', to: 'open', change: 'changed' },
         { at: hour(3), run: 'run-3', from: 'open', to: 'withdrawn', change: 'withdrawn', reason: 'evidence-void' },
         { at: hour(4), run: 'run-4', from: 'withdrawn', to: 'open', change: 'reopened' },
+        { at: hour(5), run: 'run-5', from: 'open', to: 'open', change: 'changed' },
+        { at: hour(6), run: 'run-6', from: 'open', to: 'resolved', change: 'resolved' },
       ]);
       expect(await store().findings({ caseNo: 'C-1' })).toEqual([]);
       expect(await store().findings({ caseNo: 'C-2' })).toHaveLength(1);
@@ -86,10 +91,12 @@ export function findingsSuite(store: CurrentStore): void {
       const decision = { finding: finding('f-1'), state: 'false-positive' as const, by: '李科长', reason: '同名' };
       await store().putFindings('', hour(3), [decision], []);
       await store().putFindings('', hour(4), [decision], []);
+      await store().putFindings('', hour(5), [{ ...decision, by: '赵主任' }], []);
 
       expect((await store().finding('f-1'))?.history.slice(1)).toEqual([
         { at: hour(2), from: 'held', to: 'open', by: '李科长', reason: '已核' },
         { at: hour(3), from: 'open', to: 'false-positive', by: '李科长', reason: '同名' },
+        { at: hour(5), from: 'false-positive', to: 'false-positive', by: '赵主任', reason: '同名' },
       ]);
     });
 

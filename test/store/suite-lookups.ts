@@ -59,6 +59,7 @@ export function lookupsSuite(store: CurrentStore): void {
       await asked('old', 'p2', 2, 'unavailable', 'ERR_TIMEOUT');
       await asked('old', 'p3', 5, 'found');
       await asked('old', 'p4', 4, 'mismatch');
+      await asked('old', 'p4', 8, 'unavailable', 'ERR_TIMEOUT');
       await asked('old', 'p5', 6, 'absent');
 
       expect(await due('new', 5)).toEqual(['p6', 'p2', 'p1', 'p4', 'p3']);
