@@ -25,7 +25,9 @@ export function scripted(
       const body = Buffer.from(request.body ?? new Uint8Array()).toString('utf8');
       requests.push(body);
       const bytes = Buffer.from(answer(body, request.path ?? '') as string);
-      const reply = { status: 200, headers: { 'content-type': contentType }, bytes, receivedAt: now.toISOString() };
+      // Answers come one after the other, as on the wire.
+      const receivedAt = new Date(now.getTime() + requests.length).toISOString();
+      const reply = { status: 200, headers: { 'content-type': contentType }, bytes, receivedAt };
       exchange.judge(reply);
       return reply;
     },
