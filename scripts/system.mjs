@@ -48,7 +48,7 @@ for (const failure of failures) console.error(`system: failed: ${failure}`);
 process.exit(failures.length > 0 ? 1 : 0);
 
 function reporters(name) {
-  return ['--reporter=dot', '--reporter=json', `--outputFile.json=${join(results, `${name}.json`)}`];
+  return ['--reporter=default', '--reporter=json', `--outputFile.json=${join(results, `${name}.json`)}`];
 }
 
 /** Runs on after a failure, so that one night shows all there is to mend. */
