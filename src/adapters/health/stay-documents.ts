@@ -43,9 +43,8 @@ export async function gatherDocuments(asking: Asking, days: { from: number; unti
         else if (isAsked && textOf(row, 'versionNumber') !== '-1') wanted.set(documentId, { documentCode, row });
       }
     }
-    const oldestFirst = [...wanted].sort(([, a], [, b]) =>
-      textOf(a.row, 'documentTime') < textOf(b.row, 'documentTime') ? -1 : 1,
-    );
+    const time = ({ row }: { row: Row }) => textOf(row, 'documentTime');
+    const oldestFirst = [...wanted].sort(([, a], [, b]) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0));
     for (const [documentId, { documentCode, row }] of oldestFirst) {
       const recordNo = textOf(row, 'recordNo');
       const content = await asking.ask('DocumentAccess', { documentCode, documentId, ...(recordNo === '' ? {} : { recordNo }) });

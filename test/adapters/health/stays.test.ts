@@ -366,14 +366,22 @@ describe('documents say how a stay ended', () => {
     expect(stays[0]).toMatchObject({ dischargedOn: '2026-02-24T10:15:00+08:00', diedOn: '2026-02-24T03:15:00+08:00' });
   });
 
-  it.each([[[homePage, deathRecord]], [[deathRecord, homePage]]])(
-    'a death is not unsaid by a home page, whichever comes first',
-    async (list) => {
-      const { stays } = await ask({ admissions: [admission], discharges: [discharge], documents: list });
+  it.each([
+    ['20260224120000', '20260320090000'],
+    ['20260320090000', '20260224120000'],
+  ])('a death is not unsaid by a home page, written earlier or later (%s, %s)', async (death, home) => {
+    const list = [
+      { ...homePage, time: home },
+      { ...deathRecord, time: death },
+    ];
+    const { stays } = await ask({ admissions: [admission], discharges: [discharge], documents: list });
 
-      expect(stays[0]?.outcome).toMatchObject({ code: 'died' });
-    },
-  );
+    expect(stays[0]).toMatchObject({
+      outcome: { code: 'died' },
+      transferTo: '演示市第二样例医院',
+      diedOn: '2026-02-24T03:15:00+08:00',
+    });
+  });
 
   it('a document that is not there leaves the outcome unset', async () => {
     const { content: _, ...listed } = homePage;
