@@ -1,3 +1,4 @@
+import type { AuthFields } from '../channels/auth/auth.js';
 import type { Exchange, HttpReply, Judgement } from '../channels/channel.js';
 import type { Opened, Question } from '../envelopes/envelope.js';
 import { isYilianError, YilianError } from '../errors.js';
@@ -52,9 +53,12 @@ export async function askAgency(connection: Connection, asking: Asking, context:
   };
 
   const refresh = auth.refresh?.bind(auth);
+  // Told which fields were refused, an auth renews once for all calls that were refused with the same secret.
+  let used: AuthFields | undefined;
   const exchange: Exchange = {
     build: async () => {
       const fields = await auth.fields(context.signal);
+      used = fields;
       return request(
         {
           ...asking,
@@ -68,7 +72,7 @@ export async function askAgency(connection: Connection, asking: Asking, context:
       );
     },
     judge: (reply) => judgement(open(reply)),
-    ...(refresh === undefined ? {} : { refresh: () => refresh(context.signal) }),
+    ...(refresh === undefined ? {} : { refresh: () => refresh(context.signal, used) }),
     // Questions change nothing at the agency, so a lost answer may be asked for again.
     repeatable: true,
     signal: context.signal,

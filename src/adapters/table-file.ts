@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../channels/channel.js';
+import type { DroppedFile, SkippedFile } from '../channels/channel.js';
 import { inOrder } from '../envelopes/table-order.js';
 import type { MappedElement } from '../mapping/context.js';
 import { readDate } from '../mapping/dates.js';
@@ -7,7 +7,7 @@ import type { CallContext, Changes, Connection, Cursor, Page } from './adapter.j
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { openFile, sieve } from './receive.js';
-import { type BatchState, batchesAfter, fileEntry, gapOf, nameDay } from './table-batches.js';
+import { type BatchState, batchesAfter, fileEntry, gapOf, isWaiting, nameDay, waitingEntry } from './table-batches.js';
 
 /**
  * What changed, told by files of an exchanged table (库表交换): rows of inserts, updates and deletions with control columns, or full loads.
@@ -99,19 +99,27 @@ export async function* tableFileChanges(ask: Changes, connection: Connection, co
     files.push(sift(connection, ask, file, files.length));
 
   let cursor = { missing: [], ...ask.since } as unknown as TableCursor;
-  if (settings.fullLoad === true) {
-    for (const file of byFirstRow(files)) {
-      const page = fullLoadPage(file, cursor, connection);
-      cursor = page.cursor as unknown as TableCursor;
-      yield page;
-    }
-    return;
-  }
-  for (const group of runsOfOrder(files)) {
-    const page = changesPage(group, cursor, connection);
+  const isFullLoad = settings.fullLoad === true;
+  const groups = isFullLoad ? byFirstRow(files).map((file) => [file]) : runsOfOrder(files);
+  for (const group of groups) {
+    const [file] = group;
+    const page =
+      isFullLoad && file !== undefined ? fullLoadPage(file, cursor, connection) : changesPage(group, cursor, connection);
     cursor = page.cursor as unknown as TableCursor;
     yield page;
   }
+  const lying = lyingPage(channel.skipped(), cursor, connection);
+  if (lying !== undefined) yield lying;
+}
+
+/** Files that lie in the folder and could not be read yet, or that no longer do: a page without rows that says so. */
+function lyingPage(skipped: readonly SkippedFile[], cursor: TableCursor, connection: Connection): Page | undefined {
+  const waiting = skipped
+    .filter(({ reason }) => reason !== 'vanished' && reason !== 'not-a-regular-file')
+    .map(({ name }) => waitingEntry(name));
+  const others = cursor.missing.filter((entry) => !isWaiting(entry));
+  if (waiting.length === 0 && others.length === cursor.missing.length) return undefined;
+  return { ...joined([]), evidence: [], ...ending({ ...cursor, missing: [...others, ...waiting] }, cursor, connection) };
 }
 
 // ---- one file -----------------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,14 @@ import { caller, now } from './harness.js';
 
 /** A connection whose agency answers with what its envelope makes of it; the channel asks once and once more after a refresh. */
 function connectionSaying(...openings: Partial<Opened>[]) {
-  const seen = { questions: [] as Question[], fields: 0, refreshes: 0, opened: 0, judgements: [] as Judgement[] };
+  const seen = {
+    questions: [] as Question[],
+    fields: 0,
+    refreshes: 0,
+    refused: [] as unknown[],
+    opened: 0,
+    judgements: [] as Judgement[],
+  };
   const opening = (index: number): Opened => ({
     status: 'ok',
     records: [],
@@ -31,7 +38,8 @@ function connectionSaying(...openings: Partial<Opened>[]) {
         seen.fields += 1;
         return { token: `t${seen.refreshes}` };
       },
-      refresh: async () => {
+      refresh: async (_signal, refused) => {
+        seen.refused.push(refused);
         seen.refreshes += 1;
       },
     },
@@ -121,7 +129,7 @@ describe('one question to one agency', () => {
 
     await askAgency(connection, asking, caller);
 
-    expect(seen).toMatchObject({ refreshes: 1, fields: 2 });
+    expect(seen).toMatchObject({ refreshes: 1, fields: 2, refused: [{ token: 't0' }] });
     expect(seen.questions.map((question) => question.messageId)).toEqual(['id-1', 'id-2']);
   });
 

@@ -40,6 +40,8 @@ export function scripted(
 export interface File {
   name: string;
   text: string | Uint8Array;
+  /** It lies in the folder and is not given: its marker has not come. */
+  isWaiting?: boolean;
 }
 
 /** A connection that receives these files, by name, those that are not known yet. */
@@ -47,14 +49,18 @@ export function receiving(shape: ConnectionShape, files: readonly File[]): Conne
   const channel: DropFolderChannel = {
     kind: 'drop-folder',
     async *files(seen) {
-      for (const { name, text } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      for (const { name, text, isWaiting } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+        if (isWaiting === true) continue;
         const bytes = Buffer.from(text as string);
         const sha256 = sha256Hex(bytes);
         if (await seen(sha256)) continue;
         yield { name, sha256, size: bytes.length, receivedAt: now.toISOString(), bytes };
       }
     },
-    skipped: () => [],
+    skipped: () =>
+      files
+        .filter((file) => file.isWaiting === true)
+        .map(({ name }) => ({ name, reason: 'no-marker', detail: { zh: '未到', en: 'not yet' } })),
     readiness: () => ({ ready: true }),
     close: async () => undefined,
   };

@@ -426,3 +426,24 @@ it('the bookmark holds nothing about persons', async () => {
 
   expect(cursor).toEqual({ batchDay: '20260302', batchSerial: 1, missing: [], completeThrough: '2026-03-02' });
 });
+
+describe('a file that has come without being complete', () => {
+  const waiting: File = { ...file('b.csv', [insert]), isWaiting: true };
+
+  it('is a gap, although everything else was read', async () => {
+    const { pages } = await read([file('a.csv', [insert]), waiting]);
+
+    expect(pages.map((page) => page.gap?.reason)).toEqual([undefined, 'file-waiting']);
+    expect(pages[1]?.cursor.missing).toEqual(['waiting:b.csv']);
+    expect(pages[1]?.gap?.detail.en).toContain('b.csv');
+  });
+
+  it('closes the gap once it is complete, or gone', async () => {
+    const [, complete] = await readDays([[waiting], [file('b.csv', [insert])]]);
+    const [, gone] = await readDays([[waiting], []]);
+
+    expect(complete?.pages.at(-1)?.gap).toBeNull();
+    expect(gone?.pages.at(-1)?.gap).toBeNull();
+    expect(gone?.cursor?.missing).toEqual([]);
+  });
+});
