@@ -95,6 +95,9 @@ export function createAgencyServer(endpoints: readonly Endpoint[], faults: Fault
       const listening = createServer((request, response) => {
         serve(request, response).catch(() => request.socket.destroy());
       });
+      // As long as a common gateway keeps an idle connection; Node's five seconds are the time between two nights of a test.
+      listening.keepAliveTimeout = 75_000;
+      listening.headersTimeout = 80_000;
       listening.on('connection', (socket) => {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
