@@ -19,6 +19,8 @@ export function linkTo(subject: Pick<Person, 'idDocuments'>, person: Pick<Person
   }
 }
 
+const eighteen = /^[0-9]{17}[0-9X]$/;
+
 /** The usual case, told without reading the numbers again: one 18-digit document each, already found valid, alike to the letter. */
 function sameValidNumber(subject: Pick<Person, 'idDocuments'>, person: Pick<Person, 'idDocuments'>): boolean {
   if (subject.idDocuments.length !== 1 || person.idDocuments.length !== 1) return false;
@@ -26,7 +28,7 @@ function sameValidNumber(subject: Pick<Person, 'idDocuments'>, person: Pick<Pers
   return (
     ours !== undefined &&
     theirs !== undefined &&
-    ours.number.length === 18 &&
+    eighteen.test(ours.number) &&
     ours.number === theirs.number &&
     ours.type === theirs.type &&
     ours.validity === 'valid' &&

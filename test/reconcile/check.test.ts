@@ -98,6 +98,14 @@ describe('records that come without a link', () => {
     expect(finding(record)?.severity).toBe('medium');
   });
 
+  it('are linked by the number, not by what its sender thinks of it', () => {
+    const person = (validity: 'valid' | 'bad-checksum', number = '370799196001010018') => ({
+      idDocuments: [{ type: 'resident-id' as const, number, validity }],
+    });
+    expect(linkTo(person('valid'), person('bad-checksum'))?.level).toBe('exact');
+    expect(linkTo(person('valid', '370799********0018'), person('valid', '370799********0018'))).toBeUndefined();
+  });
+
   it('are linked as exact, upgraded, or not at all', () => {
     const person = (number: string) => ({
       idDocuments: [{ type: 'resident-id' as const, number, validity: 'not-checked' as const }],
@@ -238,6 +246,24 @@ describe('why a rule cannot tell', () => {
     expect(said(examined('2025-03'), 'exam-after-death')[0]).toBe('clear');
     expect(said(examined('2025-02'), 'exam-after-death')[1]).toBe('feed-gap');
     expect(said(examined('2025'), 'exam-after-death')[0]).toBe('clear');
+  });
+
+  it('says which feed, and through which day it should be complete', () => {
+    const [result] = check(
+      file({
+        cases: [appraisalCase({ exams: [exam('2025-03-31')] })],
+        feeds: feeds({ 'civil-affairs/cremations': { completeThrough: '2025-03-30' } }),
+      }),
+      { rules: ['exam-after-death'] },
+    ).results;
+    expect(result?.because).toEqual({
+      zh: '民政火化信息未完整到 2025-03-31',
+      en: 'the cremations of civil affairs: is not complete through 2025-03-31',
+    });
+    const [gap] = check(file({ cases: [appraisalCase()], feeds: feeds({ 'civil-affairs/cremations': { state: 'gap' } }) }), {
+      rules: ['case-open-after-death'],
+    }).results;
+    expect(gap?.because.zh).toBe('民政火化信息有缺口');
   });
 
   it('completeness that is not told is not there, where a day is in question', () => {

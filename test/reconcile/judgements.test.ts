@@ -102,6 +102,16 @@ describe('name-differs', () => {
     expect(says('name-differs', file({ evidence: [population({ person: { name: '测试乙' } }), doubtful] }))).toBe('medium');
   });
 
+  it('says whose word it is', () => {
+    const why = (record: Parameters<typeof population>[0]) =>
+      check(file({ evidence: [population(record)] }), { rules: ['name-differs'] }).findings[0]?.explanation.zh;
+    const match = { match: { id: 'exact' as const, name: 'different' as const } };
+    expect(why({ person: { name: '测试乙' } })).toBe('身份证号码相同，公安登记的姓名与本市登记的不同');
+    expect(why(match)).toBe('身份证号码相同，公安答复姓名不一致');
+    expect(why({ outcome: 'name-differs' })).toBe('身份证号码相同，公安答复姓名不一致');
+    expect(why({ nameDisclosed: false, ...match })).toBe('身份证号码相同，公安答复姓名不一致');
+  });
+
   it('keeps names out of the explanation', () => {
     const [finding] = check(file({ evidence: [population({ person: { name: '测试乙' } })] }), {
       rules: ['name-differs'],
@@ -329,6 +339,26 @@ describe('the rules about deaths', () => {
     expect([born('1902'), born('1903'), born('1904')]).toEqual(['high', '? date-too-coarse', 'clear']);
   });
 
+  it('impossible-death-sequence: a month of death that holds the 121st birthday is not certain', () => {
+    const born = (birthDate: string) =>
+      says('impossible-death-sequence', file({ subject: { birthDate }, evidence: [death({ diedOn: '2024-05' })] }));
+    expect([born('1903-05-01'), born('1903-05-02'), born('1903-05-31'), born('1903-06-01')]).toEqual([
+      'high',
+      '? date-too-coarse',
+      '? date-too-coarse',
+      'clear',
+    ]);
+  });
+
+  it('death-single-source: of two events the earlier, where the later is a month', () => {
+    const second = death({ diedOn: '2025-05-28', eventOn: '2025-06', source: { recordId: 'C2' } });
+    expect(says('death-single-source', of(death({ diedOn: '2025-05-28', eventOn: '2025-05-30' }), second))).toBe('low');
+    const month = death({ diedOn: '2025-05-28', eventOn: '2025-05', source: { recordId: 'C2' } });
+    expect(says('death-single-source', of(death({ diedOn: '2025-05-28', eventOn: '2025-05-31' }), month))).toBe(
+      '? date-too-coarse',
+    );
+  });
+
   it('a code that is not known is not read, even where it is the word itself', () => {
     const unread = ended('died', false);
     expect(says('stay-spans-death', of(certificate, stay('2025-03-01', '2025-03-20', unread)))).toBe('? unknown-code');
@@ -510,6 +540,32 @@ describe('the rules about stays', () => {
     expect(count('stay-spans-death', of(certificate, open, twin('2025-03-12')))).toBe(1);
   });
 
+  it('stay-spans-death: a month of discharge may lie after the death', () => {
+    const spans = (to: string) => says('stay-spans-death', of(certificate, stay('2025-03-01', to)));
+    expect([spans('2025-03'), spans('2025-04'), spans('2025-03-11')]).toEqual(['? date-too-coarse', 'medium', 'clear']);
+  });
+
+  it('a coarse day in question is asked for to its last day', () => {
+    const known = (rule: string, caseFile: CaseFile, need: string) =>
+      ['2025-03-30', '2025-03-31'].map((completeThrough) =>
+        says(rule, { ...caseFile, feeds: feeds({ [need]: { completeThrough } }) }),
+      );
+    const asked = ['? feed-gap', 'clear'];
+    expect(known('stay-spans-death', of(stay('2025-03-01', '2025-03')), 'health/stays')).toEqual(asked);
+    expect(known('admitted-after-death', of(stay('2025-03', '2025-03-31')), 'health/stays')).toEqual(asked);
+    expect(
+      known('exam-after-death', file({ cases: [appraisalCase({ exams: [exam('2025-03')] })] }), 'health/death-certificates'),
+    ).toEqual(asked);
+    expect(known('exam-during-stay', file({ cases: [appraisalCase({ exams: [exam('2025-03')] })] }), 'health/stays')).toEqual(
+      asked,
+    );
+    const paid = settlement('work-injury', 'W1', { from: '2025-03-01', to: '2025-03' });
+    expect(known('paid-twice', of(paid), 'medical-insurance/settlements')).toEqual(asked);
+    const documents = [medicalRecord('2025-03-01', '2025-03')];
+    const matched = file({ cases: [appraisalCase({ documents })], evidence: [stay('2025-03-01')] });
+    expect(known('record-without-stay', matched, 'health/stays')).toEqual(asked);
+  });
+
   it('stay-spans-death: the last discharge is in question', () => {
     const known = (completeThrough: string) =>
       says(
@@ -540,6 +596,42 @@ describe('the rules about stays', () => {
     );
     expect(says('stays-overlap', of(stay('2025-03-01', '2025-03-10'), stay('2025-04', '2025-05-31', other)))).toBe('clear');
     expect(says('stays-overlap', of(stay('2025-02-01', '2025-04-10'), stay('2025-03', '2025-04-30', other)))).toBe('high');
+  });
+
+  it('stays-overlap: what is certain of months', () => {
+    // Shares the 31st for certain, perhaps much more.
+    expect(says('stays-overlap', of(stay('2025-02-01', '2025-03-31'), stay('2025-03', '2025-04-20', other)))).toBe('low');
+    expect(
+      says('stays-overlap', of(stay('2025-02-01', '2025-03-31', ended('transfer')), stay('2025-03', '2025-04-20', other))),
+    ).toBe('? date-too-coarse');
+    expect(
+      says('stays-overlap', of(stay('2025-02-01', '2025-03-31', ended('transfer')), stay('2025-03-31', '2025-04', other))),
+    ).toBe('clear');
+    expect(
+      says('stays-overlap', of(stay('2025-02-01', '2025-03', ended('transfer')), stay('2025-03-31', '2025-04-20', other))),
+    ).toBe('clear');
+    expect(says('stays-overlap', of(stay('2025-02-01', '2025-03'), stay('2025-03-31', '2025-04-20', other)))).toBe(
+      '? date-too-coarse',
+    );
+    expect(says('stays-overlap', of(stay('2025-03', '2025-03-31'), stay('2025-02-01', '2025-03-31', other)))).toBe('low');
+  });
+
+  it('stays-overlap: a transfer whose day is a month may or may not be a handover', () => {
+    const month = (code: string, known = true) =>
+      says('stays-overlap', of(stay('2025-02-01', '2025-03-31', ended(code, known)), stay('2025-03', '2025-04-20', other)));
+    expect([month('transfer'), month('home'), month('7', false)]).toEqual(['? date-too-coarse', 'low', '? date-too-coarse']);
+  });
+
+  it('stays-overlap: a stay whose dates cannot be read overlaps nothing', () => {
+    expect(says('stays-overlap', of(stay('2025-02-30', '2025-03-31'), stay('2025-03-01', '2025-04-20', other)))).toBe('clear');
+  });
+
+  it('stays-overlap: tellings of one stay that may be a month apart are in doubt', () => {
+    const twin = stay('2025-03-01', '2025-03', {
+      source: { agency: 'medical-insurance', recordId: 'Y1' },
+      hospital: { name: '演示医院' },
+    });
+    expect(says('stays-overlap', of(stay('2025-03-01', '2025-03-10'), twin))).toBe('? date-too-coarse');
   });
 
   it.each<[string, Parameters<typeof stay>[2], Parameters<typeof stay>[2], string]>([

@@ -1,11 +1,11 @@
-import type { Severity } from '../../model/index.js';
+import type { DayInterval, Severity } from '../../model/index.js';
 import { claimOf } from '../claims.js';
-import { or, type Truth } from '../dates.js';
+import { and, isSameDay, or, type Truth } from '../dates.js';
 import { feeds, file, stay, weakLink } from '../example.js';
 import { isSameHospital, namesStay } from '../hospitals.js';
 import * as needs from '../needs.js';
 import type { KnownStay } from '../person-file.js';
-import { doubt } from '../reasons.js';
+import { doubt, type UnknownReason } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
 import { isSameStay, placeOf } from '../stays.js';
 import { dateText, dischargeText, hospitalText } from '../texts.js';
@@ -163,30 +163,31 @@ function compare(
 
   const isSame = isSameStay(a, b);
   if (isSame === 'yes') return undefined;
-  // A handover takes one day; where the dates leave open whether it is one, so do they whether it is a handover.
-  const handover = certain < 2 ? or(isHandover(a, endA.hi, b), isHandover(b, endB.hi, a)) : 'no';
-  if (handover === 'yes' && possible === 1) return undefined;
+  const handovers = certain < 2 ? [handover(a, endA, b), handover(b, endB, a)] : [];
+  if (handovers.some((item) => item.is === 'yes')) return undefined;
   if (isSame === 'maybe') {
     return doubt(isSameHospital(placeOf(a), placeOf(b)) === 'maybe' ? 'hospital-uncertain' : 'date-too-coarse');
   }
-  if (certain < minDays || handover === 'yes') return doubt('date-too-coarse');
-  if (handover === 'maybe') return doubt(handoverDoubt(a, endA.hi, b) ?? handoverDoubt(b, endB.hi, a) ?? 'hospital-uncertain');
+  if (certain < minDays) return doubt('date-too-coarse');
+  const possibly = handovers.find((item) => item.is === 'maybe');
+  if (possibly !== undefined) return doubt(possibly.reason);
   return { pair: [a, b], days: certain, severity: certain >= highFromDays ? 'high' : 'low' };
 }
 
-/** Does the first end on the day the second begins, and is that a transfer? */
-function isHandover(first: KnownStay, firstEnd: number, second: KnownStay): Truth {
-  if (second.admitted === undefined || firstEnd !== second.admitted.lo) return 'no';
-  const isTransfer: Truth = first.outcome?.known === false ? 'maybe' : first.outcome?.code === 'transfer' ? 'yes' : 'no';
-  return or(isTransfer, or(names(first.record.transferTo, first, second), names(second.record.transferFrom, second, first)));
+/** Does the first end on the day the second begins, and is that a transfer? With the reason, where it cannot be told. */
+function handover(first: KnownStay, end: DayInterval, second: KnownStay): { is: Truth; reason: UnknownReason } {
+  // Where the last day of the one is the first of the other, that is the only day they can share.
+  const isTheOnlyDay = second.admitted !== undefined && end.hi === second.admitted.lo;
+  const day: Truth = isTheOnlyDay ? 'yes' : second.admitted === undefined ? 'no' : isSameDay(end, second.admitted);
+  const isUnread = first.outcome?.known === false;
+  const outcome: Truth = isUnread ? 'maybe' : first.outcome?.code === 'transfer' ? 'yes' : 'no';
+  const told = or(names(first.record.transferTo, first, second), names(second.record.transferFrom, second, first));
+  const reason = day === 'maybe' ? 'date-too-coarse' : isUnread ? 'unknown-code' : 'hospital-uncertain';
+  return { is: and(day, or(outcome, told)), reason };
 }
 
 function names(value: string | undefined, teller: KnownStay, named: KnownStay): Truth {
   return namesStay(value, teller.record.source.agency, { ...placeOf(named), recordId: named.record.source.recordId });
-}
-
-function handoverDoubt(first: KnownStay, firstEnd: number, second: KnownStay): 'unknown-code' | undefined {
-  return firstEnd === second.admitted?.lo && first.outcome?.known === false ? 'unknown-code' : undefined;
 }
 
 /** The same two stays told several times overlap once; the telling that is certain, and overlaps longest, stands for them. */
