@@ -38,7 +38,7 @@ function connectionSaying(...openings: Partial<Opened>[]) {
         seen.fields += 1;
         return { token: `t${seen.refreshes}` };
       },
-      refresh: async (_signal, refused) => {
+      refresh: async (_signal?: AbortSignal, refused?: unknown) => {
         seen.refused.push(refused);
         seen.refreshes += 1;
       },
