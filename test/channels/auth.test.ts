@@ -188,6 +188,7 @@ describe('the national platform', () => {
     ['E-106', '请求不存在于数据库授权列表中', 'ERR_UNAUTHORISED'],
     ['E-999', '没有人知道', 'ERR_UNAUTHORISED'],
     ['-1', '接口调用失败', 'ERR_AGENCY'],
+    ['-1', '签名验证失败', 'ERR_UNAUTHORISED'],
     ['-1', '时间戳超时', 'ERR_CLOCK'],
   ])('code %s (%s) is %s, and is not asked again', async (code, message, expected) => {
     http.expect('POST', secretService, { body: JSON.stringify({ code, data: '', message }) });

@@ -215,7 +215,9 @@ function refusal(
       en: `the secret service says that our clock is off: ${said}`,
     });
   }
-  if (code === '-1') return fail('ERR_AGENCY', { zh: `密钥服务调用失败：${said}`, en: `the secret service failed: ${said}` });
+  // -1 is the platform's code for any failure; only its words tell a wrong key from a broken platform (clarifications: 签名, 密钥, 令牌, token).
+  if (code === '-1' && !/签名|密钥|令牌|token/i.test(message))
+    return fail('ERR_AGENCY', { zh: `密钥服务调用失败：${said}`, en: `the secret service failed: ${said}` });
   return fail('ERR_UNAUTHORISED', {
     zh: `密钥服务不予授权，请核对 rid、sid 与 appKey：${said}`,
     en: `the secret service does not authorise us; check rid, sid and appKey: ${said}`,
