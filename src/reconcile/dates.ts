@@ -66,6 +66,13 @@ export function isOlderThan(date: DayInterval, asOf: Day, days: number): Truth {
   return asOf - date.lo > days ? 'maybe' : 'no';
 }
 
+/** The last day any of some dates can mean; undefined where there is none. */
+export function latestDay(dates: readonly (DayInterval | undefined)[]): Day | undefined {
+  let latest: Day | undefined;
+  for (const date of dates) if (date !== undefined && (latest === undefined || date.hi > latest)) latest = date.hi;
+  return latest;
+}
+
 /** Do two days mean the same? Two equal months may be two days. */
 export function isSameDay(a: DayInterval, b: DayInterval): Truth {
   return isWithin(a, b, 0);

@@ -12,7 +12,7 @@ import {
   stay,
   weakLink,
 } from '../../src/reconcile/example.js';
-import { check, linkTo, rules, ruleTexts, ruleVersions } from '../../src/reconcile/index.js';
+import { check, checkWith, linkTo, rules, ruleTexts, ruleVersions } from '../../src/reconcile/index.js';
 
 const said = (caseFile: CaseFile, rule: string) => {
   const result = check(caseFile).results.find((item) => item.rule === rule);
@@ -150,6 +150,14 @@ describe('which rules speak', () => {
   it('mind no parameters given to a rule that is switched off', () => {
     const options = { rules: { 'stays-overlap': 'off' as const }, parameters: { 'stays-overlap': { minDays: 2 } } };
     expect(check(file(), options).results.map((result) => result.rule)).not.toContain('stays-overlap');
+  });
+
+  it('are those handed in, where a rule is being written', () => {
+    const [first] = rules;
+    if (first === undefined) throw new Error('there are rules');
+    const all = check(file()).results.length;
+    expect(checkWith([first], file()).results.map((result) => result.rule)).toEqual([first.id]);
+    expect(check(file()).results).toHaveLength(all);
   });
 
   it('refuse a rule that does not exist', () => {

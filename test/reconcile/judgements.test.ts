@@ -333,6 +333,17 @@ describe('the rules about deaths', () => {
     expect(says('impossible-death-sequence', disputed)).toBe('high');
   });
 
+  it('impossible-death-sequence: names the fields of the record they stand in', () => {
+    const fields = (record: Evidence) =>
+      check(of(record), { rules: ['impossible-death-sequence'] }).findings[0]?.claims.map((claim) => claim.field);
+    const cancellation = { reason: 'death' as const, diedOn: '2025-03-02', registeredOn: '2025-03-01' };
+    expect(fields(population({ registration: 'cancelled', cancellation }))).toEqual([
+      'cancellation/diedOn',
+      'cancellation/registeredOn',
+    ]);
+    expect(fields(death({ diedOn: '2025-03-02', eventOn: '2025-03-01' }))).toEqual(['diedOn', 'eventOn']);
+  });
+
   it('impossible-death-sequence: a year of birth makes the age uncertain by a year', () => {
     const born = (birthDate: string) =>
       says('impossible-death-sequence', file({ subject: { birthDate }, evidence: [death({ diedOn: '2024-05-01' })] }));
@@ -614,6 +625,43 @@ describe('the rules about stays', () => {
       '? date-too-coarse',
     );
     expect(says('stays-overlap', of(stay('2025-03', '2025-03-31'), stay('2025-02-01', '2025-03-31', other)))).toBe('low');
+  });
+
+  it('stays-overlap: three stays that overlap each other are three findings', () => {
+    const third = { hospital: { code: 'H370799003', name: '演示三院' } };
+    const three = [
+      stay('2025-03-01', '2025-03-10'),
+      stay('2025-03-03', '2025-03-12', other),
+      stay('2025-03-05', '2025-03-14', third),
+    ];
+    expect(count('stays-overlap', of(...three))).toBe(3);
+  });
+
+  it('stays-overlap: of two tellings the certain one stands, then the longer', () => {
+    const told = (recordId: string, to: string, parts = {}) =>
+      stay('2025-03-01', to, { source: { agency: 'medical-insurance', recordId }, hospital: { name: '演示医院' }, ...parts });
+    const second = stay('2025-03-10', '2025-03-20', other);
+    const weakly = of(told('Y1', '2025-03-11', { link: weakLink }), told('Y2', '2025-03-10'), second);
+    expect([says('stays-overlap', weakly), count('stays-overlap', weakly)]).toEqual(['low', 1]);
+    expect(check(weakly, { rules: ['stays-overlap'] }).findings[0]?.action).toBe('refer');
+    const longer = of(told('Y1', '2025-03-10'), told('Y2', '2025-03-11'), second);
+    expect([says('stays-overlap', longer), count('stays-overlap', longer)]).toEqual(['high', 1]);
+  });
+
+  it('stay-spans-death: a stay whose admission cannot be read spans nothing', () => {
+    expect(says('stay-spans-death', of(certificate, stay('2025-02-30', '2025-03-20')))).toBe('clear');
+  });
+
+  it('admitted-after-death: of several admissions the last possible day is in question', () => {
+    const known = (completeThrough: string) =>
+      says(
+        'admitted-after-death',
+        file({
+          evidence: [stay('2025-03', '2025-04-20'), stay('2025-03-10', '2025-03-12', other)],
+          feeds: feeds({ 'health/stays': { completeThrough } }),
+        }),
+      );
+    expect([known('2025-03-31'), known('2025-03-30')]).toEqual(['clear', '? feed-gap']);
   });
 
   it('stays-overlap: a transfer whose day is a month may or may not be a handover', () => {

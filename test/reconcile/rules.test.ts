@@ -21,6 +21,7 @@ describe('every rule judges its own examples as it says', () => {
           ...(example.expect.reason && { reason: example.expect.reason }),
         });
         expect(result.findings.length > 0).toBe(said?.outcome === 'finding');
+        for (const finding of result.findings) expect(finding.claims.length).toBeGreaterThanOrEqual(2);
       });
     } else {
       it.each(rule.examples.map((example) => [example.name.en, example] as const))(`${rule.id}: %s`, (_, example) => {

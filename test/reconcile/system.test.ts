@@ -77,7 +77,7 @@ describe('findings about a run', () => {
   });
 
   it('do not take a night without questions for a feed of changes', () => {
-    const history = Array.from({ length: 14 }, () => [feedRun('health', 'stays', { asked: 1000 })]);
+    const history = Array.from({ length: 14 }, (_, night) => [feedRun('health', 'stays', { asked: night === 3 ? 0 : 1000 })]);
     expect(systemFindings(facts({ feeds: [feedRun('health', 'stays', { asked: 0, received: 0 })], history })).findings).toEqual(
       [],
     );

@@ -1,6 +1,5 @@
-import type { Day } from '../../model/index.js';
 import { byLevel, claimOf } from '../claims.js';
-import { isAfterDeath } from '../dates.js';
+import { isAfterDeath, latestDay } from '../dates.js';
 import { death, feeds, file, population, stay, weakLink } from '../example.js';
 import * as needs from '../needs.js';
 import { doubt } from '../reasons.js';
@@ -51,12 +50,7 @@ const rule: PersonRule<{ marginDays: number }> = {
   },
 
   /** The last admission. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const { admitted } of file.stays)
-      if (admitted !== undefined && (last === undefined || admitted.hi > last)) last = admitted.hi;
-    return last;
-  },
+  dayInQuestion: ({ stays }) => latestDay(stays.map(({ admitted }) => admitted)),
 
   examples: [
     {

@@ -1,6 +1,5 @@
-import type { Day } from '../../model/index.js';
 import { byLevel, cityClaim } from '../claims.js';
-import { isAfterDeath } from '../dates.js';
+import { isAfterDeath, latestDay } from '../dates.js';
 import { appraisalCase, death, exam, feeds, file, population } from '../example.js';
 import * as needs from '../needs.js';
 import type { KnownExam, PersonFile } from '../person-file.js';
@@ -54,11 +53,7 @@ const rule: PersonRule = {
   },
 
   /** The last exam that is not face-matched. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const { on } of examsWithoutFace(file)) if (on !== undefined && (last === undefined || on.hi > last)) last = on.hi;
-    return last;
-  },
+  dayInQuestion: (personFile) => latestDay(examsWithoutFace(personFile).map(({ on }) => on)),
 
   examples: [
     {

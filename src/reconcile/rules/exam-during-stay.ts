@@ -1,6 +1,6 @@
 import type { Day } from '../../model/index.js';
 import { cityClaim, claimOf } from '../claims.js';
-import type { Truth } from '../dates.js';
+import { latestDay, type Truth } from '../dates.js';
 import { appraisalCase, exam, feeds, file, stay } from '../example.js';
 import * as needs from '../needs.js';
 import type { KnownExam, KnownStay, PersonFile } from '../person-file.js';
@@ -44,11 +44,7 @@ const rule: PersonRule = {
   },
 
   /** The last onsite exam. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const { on } of onsiteExams(file)) if (on !== undefined && (last === undefined || on.hi > last)) last = on.hi;
-    return last;
-  },
+  dayInQuestion: (personFile) => latestDay(onsiteExams(personFile).map(({ on }) => on)),
 
   examples: [
     {

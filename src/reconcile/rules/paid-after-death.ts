@@ -1,6 +1,5 @@
-import type { Day } from '../../model/index.js';
 import { byLevel, cityClaim } from '../claims.js';
-import { monthOf } from '../dates.js';
+import { latestDay, monthOf } from '../dates.js';
 import { benefit, death, feeds, file, marriage, population, weakLink } from '../example.js';
 import * as needs from '../needs.js';
 import type { KnownPayment, PersonFile } from '../person-file.js';
@@ -44,10 +43,9 @@ const rule: PersonRule<{ severeFromMonths: number }> = {
   },
 
   /** The last day of the month before the last unreversed period. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const { days } of file.payments) if (last === undefined || days.lo - 1 > last) last = days.lo - 1;
-    return last;
+  dayInQuestion({ payments }) {
+    const last = latestDay(payments.map(({ days }) => ({ lo: days.lo, hi: days.lo })));
+    return last === undefined ? undefined : last - 1;
   },
 
   examples: [

@@ -1,6 +1,5 @@
-import type { Day } from '../../model/index.js';
 import { claimOf } from '../claims.js';
-import { and, type Truth } from '../dates.js';
+import { and, latestDay, type Truth } from '../dates.js';
 import { feeds, file, settlement, weakLink } from '../example.js';
 import { isSameHospital, type Place } from '../hospitals.js';
 import * as needs from '../needs.js';
@@ -37,14 +36,7 @@ const rule: PersonRule = {
   },
 
   /** The last day of service the work-injury fund paid for. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const known of payments(file).injuries) {
-      const day = servicePeriod(known)?.last.hi;
-      if (day !== undefined && (last === undefined || day > last)) last = day;
-    }
-    return last;
-  },
+  dayInQuestion: (personFile) => latestDay(payments(personFile).injuries.map((known) => servicePeriod(known)?.last)),
 
   examples: [
     {

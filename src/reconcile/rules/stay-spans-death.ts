@@ -1,6 +1,6 @@
-import type { Day, DayInterval } from '../../model/index.js';
+import type { DayInterval } from '../../model/index.js';
 import { claimOf } from '../claims.js';
-import type { Truth } from '../dates.js';
+import { latestDay, type Truth } from '../dates.js';
 import { death, feeds, file, population, stay } from '../example.js';
 import * as needs from '../needs.js';
 import type { KnownStay } from '../person-file.js';
@@ -64,12 +64,7 @@ const rule: PersonRule<{ marginDays: number }> = {
   },
 
   /** The last discharge. */
-  dayInQuestion(file) {
-    let last: Day | undefined;
-    for (const { discharged } of file.stays)
-      if (discharged !== undefined && (last === undefined || discharged.hi > last)) last = discharged.hi;
-    return last;
-  },
+  dayInQuestion: ({ stays }) => latestDay(stays.map(({ discharged }) => discharged)),
 
   examples: [
     {
