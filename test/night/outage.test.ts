@@ -6,7 +6,7 @@ let sandbox: Sandbox;
 let folder: string;
 
 beforeAll(async () => {
-  ({ sandbox, folder } = await startSandbox(80));
+  ({ sandbox, folder } = await startSandbox(40));
 }, 60_000);
 
 afterAll(() => sandbox?.stop());
