@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import Database from 'libsql';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { sqliteDialect } from '../../src/store/sqlite.js';
 import { batch, death, entry, finding, hour, wang } from './examples.js';
-import { OtherProcess } from './processes.js';
+import { endOthers, OtherProcess } from './processes.js';
 
 /** What can be opened, and what is said of what cannot. */
 
@@ -15,6 +15,7 @@ import { OtherProcess } from './processes.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'yilian-open-'));
+afterEach(endOthers);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A closed store with a few hundred records. */

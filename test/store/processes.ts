@@ -5,6 +5,14 @@ import ts from 'typescript';
 
 /** Other processes that use a store: they run the store's own source, translated by the compiler the project is built with. */
 
+/** Those that are still running, so that a failed test leaves none behind. */
+const running = new Set<OtherProcess>();
+
+/** Ends every other process; for `afterEach`. */
+export async function endOthers(): Promise<void> {
+  await Promise.all([...running].map((other) => other.kill()));
+}
+
 const root = resolve(import.meta.dirname, '../..');
 let translated: string | undefined;
 
@@ -47,6 +55,8 @@ export class OtherProcess {
       this.#waiting = undefined;
     });
     this.ended = new Promise((settle) => this.#child.once('exit', (code, signal) => settle(signal ?? code)));
+    running.add(this);
+    void this.ended.then(() => running.delete(this));
   }
 
   get pid(): number {

@@ -5,7 +5,7 @@ import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore, type Store } from '../../src/store/index.js';
 import { all, batch, death, entry, hour, wang } from './examples.js';
-import { OtherProcess } from './processes.js';
+import { endOthers, OtherProcess } from './processes.js';
 
 /** Several processes on one store: writing at the same time, killed in the middle, racing for the lock. */
 
@@ -21,6 +21,7 @@ async function open(name: string, waitMs?: number): Promise<Store> {
   return store;
 }
 afterEach(async () => {
+  await endOthers();
   for (const store of opened.splice(0)) await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
