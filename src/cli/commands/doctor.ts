@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { reach } from '../../channels/reach.js';
+import { clockOffsetMs } from '../../channels/server-clock.js';
 import type { HttpChannelConfig } from '../../config/index.js';
 import { isYilianError, type YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
@@ -52,12 +53,48 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
       const channel = exchange.config.connections[index]?.channel;
       lines.push(...(await examine(feed, channel?.kind === 'http' ? channel : undefined, io.signal)));
     }
+    lines.push(
+      await clockLine(exchange.config.connections.flatMap(({ channel }) => (channel.kind === 'http' ? [channel.baseUrl] : []))),
+    );
     io.progress('');
     for (const line of lines) await io.data(io.json ? `${JSON.stringify(line)}\n` : print(line, io));
     return mostSerious(lines.map((line): ExitCode => (line.state === 'bad' ? 3 : 0)));
   } finally {
     await exchange.close();
   }
+}
+
+/** Signatures carry the time: an agency whose clock is minutes away from ours refuses everything. */
+const clockToleranceMs = 60_000;
+
+async function clockLine(urls: readonly string[]): Promise<Line> {
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
+  const offsets = (await Promise.all(origins.map((origin) => clockOffsetMs(origin)))).filter((offset) => offset !== undefined);
+  const furthest = offsets.reduce((worst, offset) => (Math.abs(offset) > Math.abs(worst) ? offset : worst), 0);
+  const seconds = Math.round(furthest / 1000);
+  if (offsets.length === 0)
+    return {
+      what: 'clock',
+      state: 'warning',
+      text: { zh: '没有一个对方报出时间，无法比对', en: 'nobody tells the time, so it cannot be compared' },
+    };
+  if (Math.abs(furthest) <= clockToleranceMs) {
+    return {
+      what: 'clock',
+      state: 'ok',
+      text: {
+        zh: `与 ${offsets.length} 个对方相差不超过 ${Math.abs(seconds)} 秒`,
+        en: `within ${Math.abs(seconds)} s of ${offsets.length} agencies`,
+      },
+    };
+  }
+  return {
+    what: 'clock',
+    state: 'bad',
+    text: { zh: `本机时钟与对方相差 ${seconds} 秒`, en: `our clock is ${seconds} s ahead of theirs` },
+    code: 'ERR_CLOCK',
+    mend: { zh: '校准本机时间（NTP）：签名按时间戳验证', en: 'set this machine’s clock (NTP): signatures carry the time' },
+  };
 }
 
 const marks = { ok: '✓', warning: '!', bad: '✗' };
