@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore, type Store } from '../../src/store/index.js';
-import { all, batch, death, entry, hour, wang } from './examples.js';
+import { all, appraisal, batch, death, entry, hour, settlement, wang } from './examples.js';
 import { endOthers, OtherProcess } from './processes.js';
 
 /** Several processes on one store: writing at the same time, killed in the middle, racing for the lock. */
@@ -66,6 +66,23 @@ describe('two processes on one store', () => {
     expect((await store.caseFile('a1', '2026-03-02T00:00:00Z'))?.evidence).toHaveLength(120);
     expect((await store.feedCounts('ours'))[0]?.rows).toBe(60);
     expect((await store.feedCounts('theirs'))[0]?.rows).toBe(60);
+  });
+
+  it('see each other whole: a case file is never half before and half after an import', async () => {
+    const [reader, writer] = [await open('moment.db'), await open('moment.db')];
+    await writer.importCases([entry(wang)], hour(0));
+    const reads: Promise<unknown>[] = [];
+    for (let round = 1; round <= 30; round += 1) {
+      const cases = [appraisal(`C-${round}`)];
+      const written = writer.importCases([entry(wang, { cases, settlements: [settlement(`S-${round}`, hour(1))] })], hour(1));
+      for (let pause = 0; pause < 40; pause += 1) {
+        const file = reader.caseFile('a1', hour(2));
+        reads.push(file.then((found) => expect(found?.cases.length).toBe(found?.evidence.length)));
+        await Promise.resolve();
+      }
+      await written;
+    }
+    await Promise.all(reads);
   });
 
   it('open a new store at the same moment, and both can use it', async () => {
