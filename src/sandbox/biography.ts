@@ -8,6 +8,7 @@ import type {
   CertificatePlan,
   ClosedCase,
   CremationPlan,
+  MovePlan,
   OpenCase,
   RecordPlan,
   SettlementPlan,
@@ -15,7 +16,7 @@ import type {
   WorkInjuryPlan,
 } from './plans.js';
 import { digitsOf, hexOf, type Random, uuidOf } from './random.js';
-import type { Certificate, CityFile, Cremation, Life, Settlement, Stay } from './world.js';
+import type { Certificate, CityFile, Cremation, Life, Move, Settlement, Stay } from './world.js';
 
 /**
  * Writes lives: cases, stays, deaths, settlements and benefits, with everything an agency would ask for filled in. Days are told as days before
@@ -37,6 +38,8 @@ export interface Biography {
   record(case_: AppraisalCase, plan: RecordPlan): CaseDocument;
   certificate(plan: CertificatePlan): Certificate;
   cremation(plan: CremationPlan): Cremation;
+  /** The city's household register cancels the registration because the person moved away. */
+  move(plan: MovePlan): Move;
   /** The register cancels the person as dead (死亡标识). */
   deathFlag(registeredAgo: number): void;
   /** All three agencies say the same: certificate, cremation two days later, register ten days later. */
@@ -241,6 +244,18 @@ export function beginBiography(
       return cremation;
     },
 
+    move(plan) {
+      const move: Move = {
+        rowId: digitsOf(12, seed, 'household', serial, life.moves.length),
+        state: plan.abroad ? '4' : '2',
+        on: ago(plan.moved),
+        sentOn: ago(plan.moved - 1),
+        ...(plan.restored === undefined ? {} : { restoredOn: ago(plan.restored) }),
+      };
+      life.moves.push(move);
+      return move;
+    },
+
     deathFlag(registeredAgo) {
       life.register = { name: life.register?.name ?? citizen.name, deadSince: ago(registeredAgo) };
     },
@@ -349,6 +364,7 @@ export function strangerLife(citizen: Citizen, seed: number, start: Day): Life {
   return {
     citizen,
     register: { name: citizen.name },
+    moves: [],
     stays: [],
     certificates: [],
     cremations: [],

@@ -47,37 +47,46 @@ export function configurationYaml(origins: Readonly<Record<ListeningAgency, stri
     institutions: './institutions.csv',
     agencies: {
       'public-security': {
-        population: {
-          channel: { http: `${origins['public-security']}${places.population.path}`, ...limits },
-          auth: {
-            'national-platform': {
-              rid: secrets.rid,
-              sid: places.population.sids.GK_GXFW_SFHC,
-              appKey: secret('population-app-key'),
-            },
-          },
-          envelope: {
-            'sfhc-soap': {
-              namespace: places.population.namespace,
-              user: secrets.populationUser,
-              password: secret('population-password'),
-              requester: {
-                QQBWDM: 'GJXXZX',
-                QQBWMC: '国家信息中心',
-                SJLYXTDM: '370000000000',
-                SJLYXTMC: '演示省级平台',
-                QQRDWDM: '12370700000000000X',
-                QQRDWMC: '演示市劳动能力鉴定中心',
-                QQYWLXDM: '01',
-                QQYWLXMC: '劳动能力鉴定',
-                QQYWXTDM: 'LDNLJD',
-                QQYWXTMC: '劳动能力鉴定系统',
+        population: [
+          {
+            channel: { http: `${origins['public-security']}${places.population.path}`, ...limits },
+            auth: {
+              'national-platform': {
+                rid: secrets.rid,
+                sid: places.population.sids.GK_GXFW_SFHC,
+                appKey: secret('population-app-key'),
               },
             },
+            envelope: {
+              'sfhc-soap': {
+                namespace: places.population.namespace,
+                user: secrets.populationUser,
+                password: secret('population-password'),
+                requester: {
+                  QQBWDM: 'GJXXZX',
+                  QQBWMC: '国家信息中心',
+                  SJLYXTDM: '370000000000',
+                  SJLYXTMC: '演示省级平台',
+                  QQRDWDM: '12370700000000000X',
+                  QQRDWMC: '演示市劳动能力鉴定中心',
+                  QQYWLXDM: '01',
+                  QQYWLXMC: '劳动能力鉴定',
+                  QQYWXTDM: 'LDNLJD',
+                  QQYWXTMC: '劳动能力鉴定系统',
+                },
+              },
+            },
+            mapping: 'population-sfhc',
+            refresh: '12h',
           },
-          mapping: 'population-sfhc',
-          refresh: '12h',
-        },
+          {
+            channel: { folder: './drop/household-register', marker: '.ok', pattern: '*.csv' },
+            envelope: 'table-exchange',
+            mapping: 'population-household',
+            settings: { sequence: 'day' },
+            lag: '3d',
+          },
+        ],
       },
       'civil-affairs': {
         cremations: {

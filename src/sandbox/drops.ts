@@ -8,7 +8,7 @@ import { fifteenDigitsOf, sexCode } from './citizens.js';
 import type { Faults } from './faults.js';
 import { dayOfDeath } from './servers/death-certificates.js';
 import { settlementColumns } from './servers/insurance-rows.js';
-import { type Certificate, daysOfFiles, everybody, type Life, type Settlement, type World } from './world.js';
+import { type Certificate, daysOfFiles, everybody, type Life, type Move, type Settlement, type World } from './world.js';
 
 /**
  * Table exchange by files: every day a file of what was inserted (I), changed (U) and deleted (D), with the control columns of the exchange
@@ -34,6 +34,14 @@ interface Table {
 }
 
 const tables: readonly Table[] = [
+  {
+    folder: 'household-register',
+    prefix: 'qczx',
+    encoding: 'gb18030',
+    lineEnd: '\r\n',
+    feed: 'public-security/population/drop',
+    changes: (world) => everybody(world).flatMap((life) => life.moves.flatMap((move) => moveChanges(life, move))),
+  },
   {
     folder: 'death-certificates',
     prefix: 'swyxzm',
@@ -124,6 +132,27 @@ function control(day: Day, index: number, operation: string): Row {
     CREAT_TIME: `${time}+0000`,
     SYNC_SIGN: '0',
   };
+}
+
+/** 户籍迁出注销: the row of a person whose registration was cancelled, and again when it is restored. */
+function moveChanges(life: Life, move: Move): Change[] {
+  const row = (state: string): Row => ({
+    ryid: move.rowId,
+    gmsfhm: life.citizen.number,
+    xm: life.register?.name ?? life.citizen.name,
+    cym: '',
+    xb: sexCode(life.citizen),
+    csrq: compactDay(life.citizen.bornOn),
+    mz: '01',
+    ryzt: state,
+    qcrq: compactDay(move.on),
+    jlbz: '1',
+    cxbz: '0',
+  });
+  return [
+    { day: move.sentOn, operation: 'I', row: () => row(move.state) },
+    ...(move.restoredOn === undefined ? [] : [{ day: move.restoredOn, operation: 'U' as const, row: () => row('0') }]),
+  ];
 }
 
 function certificateChanges(life: Life, certificate: Certificate): Change[] {

@@ -89,6 +89,7 @@ export const feedFaults: Readonly<Record<string, readonly FaultKind[]>> = {
     'quota',
   ],
   'health/death-certificates/drop': ['down', 'gbk', 'slow', 'truncated'],
+  'public-security/population/drop': ['down', 'gbk', 'slow', 'truncated'],
   'medical-insurance/enrolments': [
     'down',
     'busy',

@@ -53,6 +53,12 @@ export interface RecordPlan {
   nameOnly?: boolean;
 }
 
+export interface MovePlan {
+  moved: number;
+  abroad?: boolean;
+  restored?: number;
+}
+
 export interface CertificatePlan {
   died: number;
   /** Days before the beginning on which the table sends it; `never`. */

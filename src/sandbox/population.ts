@@ -44,6 +44,15 @@ export function createWorld(options: { seed: number; start: Day; people: number;
     delete biography.life.file;
     world.strangers.push(biography.life);
   }
+  for (let place = 0; place < daysWithRows * movesOfADay; place++) {
+    const own = random.fork(`mover/${place}`);
+    const serial = people + world.strangers.length + 1;
+    const biography = beginBiography(citizenOf(own, {}), { seed, start, serial, random: own });
+    const moved = daysOfFiles - Math.floor(place / movesOfADay) + 1;
+    biography.move({ moved, ...(own.chance(0.1) ? { abroad: true } : {}) });
+    delete biography.life.file;
+    world.strangers.push(biography.life);
+  }
   return world;
 }
 
@@ -197,6 +206,9 @@ const daysWithRows = daysOfFiles + 1 + 120;
 
 /** Enough that the few rows of stories do not take a day's count out of the expected band. */
 const rowsOfADay = 6;
+
+/** As many rows of the household register a day. */
+const movesOfADay = 4;
 
 /** A stranger whose certificate and last settlement are sent on one day; now and then the certificate was somebody else's and is retracted. */
 function strangerOfADay(life: Biography, sent: number, isMistaken: boolean): void {

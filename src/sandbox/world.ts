@@ -22,6 +22,8 @@ export interface Life {
   file?: CityFile;
   /** How the population register has the person; absent: the register does not know the number. */
   register?: { name: string; deadSince?: Day };
+  /** Cancellations of the household registration that are no death (迁出注销), as the city's own register has them. */
+  moves: Move[];
   stays: Stay[];
   certificates: Certificate[];
   cremations: Cremation[];
@@ -64,6 +66,18 @@ export interface Stay {
   insuranceShift: number;
   /** The health platform sends the same stay twice. */
   repeated: boolean;
+}
+
+/** The household registration cancelled because the person moved out or settled abroad. */
+export interface Move {
+  /** 人员ID of the row. */
+  rowId: string;
+  /** RYZT: 2 moved out (迁出), 4 settled abroad (出国（境）定居). */
+  state: '2' | '4';
+  on: Day;
+  sentOn: Day;
+  /** When the registration was restored (恢复户口): the row is changed. */
+  restoredOn?: Day;
 }
 
 /** A medical certificate of death (居民死亡医学证明). */

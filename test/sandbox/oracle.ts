@@ -9,7 +9,7 @@ export function contradictionsOf(life: Life, today: number): string[] {
   const found = new Set<string>();
   const { file } = life;
   if (file === undefined) return [];
-  identity(life, found);
+  identity(life, today, found);
   const death = deathOf(life, today, found);
   if (death) deathAgainstFile(life, today, death, found);
   stays(life, today, found);
@@ -24,7 +24,7 @@ const on = (date: string | undefined): number => {
   return interval.lo;
 };
 
-function identity(life: Life, found: Set<string>): void {
+function identity(life: Life, today: number, found: Set<string>): void {
   const subject = life.file?.subject;
   const document = subject?.idDocuments[0];
   if (subject === undefined || document?.type !== 'resident-id') return;
@@ -36,6 +36,9 @@ function identity(life: Life, found: Set<string>): void {
   if ((Number(number[16]) % 2 === 1 ? 'male' : 'female') !== subject.sex) found.add('invalid-id-number');
   if (life.register === undefined) found.add('not-in-population');
   else if (differs(subject.name, life.register.name)) found.add('name-differs');
+  for (const move of life.moves) {
+    if (move.sentOn <= today && !(move.restoredOn !== undefined && move.restoredOn <= today)) found.add('registration-cancelled');
+  }
 }
 
 /** Certainly another name: not one character of several, not a missing glyph. */

@@ -3,10 +3,12 @@ import type { Feed } from '../adapter.js';
 import { lookupBatches } from '../answers.js';
 import { askAgency } from '../call.js';
 import { wholeNumber } from '../numbers.js';
+import { tableFileChanges, tableFileSettings } from '../table-file.js';
 
 /**
  * The national population library (国家人口基础信息库): number and name in, match degrees and a death flag out. Several persons per call; the
- * answers are told apart by number, never by position. Source and quirks: README.md.
+ * answers are told apart by number, never by position. Beside it a city may receive rows of its household register (户籍) as files of an
+ * exchanged table, which say why a registration was cancelled. Source and quirks: README.md.
  */
 export const population: Feed = {
   title: { zh: '人口信息', en: 'Population register' },
@@ -14,6 +16,8 @@ export const population: Feed = {
   shapes: [
     { envelope: 'sfhc-soap', mapping: 'population-sfhc' },
     { envelope: 'json-rows', mapping: 'population-sfhc' },
+    { envelope: 'table-exchange', mapping: 'population-household' },
+    { envelope: 'json-rows', mapping: 'population-household' },
   ],
   settings: {
     type: 'object',
@@ -31,6 +35,7 @@ export const population: Feed = {
         default: 20,
         description: 'Persons per call. No public source gives the limit.',
       },
+      ...tableFileSettings,
     },
   },
   batchSize: (settings) => batchSize(settings),
@@ -44,6 +49,8 @@ export const population: Feed = {
     // Each person asked about is answered for, if only by "not matched": who is left out was not answered.
     return lookupBatches(ask, connection, context, batchSize(connection.settings), gather, { noRow: 'incomplete' });
   },
+
+  changes: tableFileChanges,
 };
 
 function batchSize(settings: Readonly<Record<string, Json>>): number {

@@ -62,6 +62,42 @@ export const identityStories: readonly Story[] = [
     },
   },
   {
+    id: 'moved-out-open',
+    says: {
+      zh: '户籍已迁出注销（在办案件）',
+      en: 'the household registration was cancelled because the person moved; the case is open',
+    },
+    finds: [{ rule: 'registration-cancelled', severity: 'low' }],
+    write: (life) => {
+      life.openCase({ received: 16 });
+      life.move({ moved: 20 });
+    },
+  },
+  {
+    // Cancelled is not dead: exam, stay and allowance after the day of the cancellation must raise nothing.
+    id: 'moved-out-and-alive',
+    says: {
+      zh: '户籍迁出注销之后仍有鉴定、住院、津贴',
+      en: 'examined, in hospital and paid after the household registration was cancelled because the person moved',
+    },
+    finds: [{ rule: 'registration-cancelled', severity: 'low' }],
+    write: (life) => {
+      life.closedCase({ grade: 3, identityCheck: 'manual' });
+      life.allowance({});
+      life.move({ moved: 200 });
+      life.settlement({ stay: life.stay({ from: 60, until: 52 }) });
+    },
+  },
+  {
+    id: 'settled-abroad',
+    says: { zh: '因出国（境）定居注销户籍', en: 'the household registration was cancelled because the person settled abroad' },
+    finds: [{ rule: 'registration-cancelled', severity: 'low' }],
+    write: (life) => {
+      life.closedCase({ grade: 9 });
+      life.move({ moved: 45, abroad: true });
+    },
+  },
+  {
     id: 'not-in-population-open',
     says: {
       zh: '号码有效但人口库查无此号（在办案件）',

@@ -71,6 +71,15 @@ export const quietPeopleStories: readonly Story[] = [
     },
   },
   {
+    id: 'moved-out-and-back',
+    says: { zh: '户籍迁出后又恢复', en: 'the household registration was cancelled for a move, and restored' },
+    finds: [],
+    write: (life) => {
+      life.openCase({ received: 13 });
+      life.move({ moved: 28, restored: 12 });
+    },
+  },
+  {
     id: 'residence-permit',
     says: { zh: '港澳台居民居住证，人口库查无此号', en: 'a residence permit, which the population register does not hold' },
     wish: { idType: 'hmt-residence-permit' },
