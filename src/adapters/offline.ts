@@ -7,6 +7,7 @@ import type { CodeTable, MappingDefinition } from '../mapping/mapping.js';
 import { shippedMappings, codeTables as shippedTables } from '../mapping/shipped.generated.js';
 import type { Agency, Bilingual, Evidence, Instant, Message, Rejected, UnknownCode } from '../model/index.js';
 import { redact } from '../redact.js';
+import type { Feed } from './adapter.js';
 import { adapters } from './catalogue.generated.js';
 import { institutionTable } from './institutions.js';
 import { receivedMessage } from './message.js';
@@ -20,6 +21,8 @@ export interface MapOptions {
   feed: string;
   /** Absent: the feed's shapes in order, the first that recognises the bytes and gets most out of them. */
   envelope?: { id: string; settings?: EnvelopeSettings };
+  /** The feed's connections as a city has configured them: tried before the shapes. */
+  configured?: readonly { envelope: { id: string; settings: EnvelopeSettings }; mapping: MappingDefinition }[];
   /** Absent: the one that goes with the shape. */
   mapping?: MappingDefinition;
   /** The city's own; they win over the shipped ones. */
@@ -91,6 +94,17 @@ function candidates(bytes: Uint8Array, options: MapOptions): Candidate[] {
   if (feed === undefined)
     throw usage(`没有这个数据源：${options.agency}/${options.feed}`, `there is no feed ${options.agency}/${options.feed}`);
   const { envelope, mapping } = options;
+  const configured = (options.configured ?? [])
+    .filter((connection) => envelope === undefined || connection.envelope.id === envelope.id)
+    .map((connection) => ({
+      family: familyOf(connection.envelope.id),
+      settings: envelope?.settings ?? connection.envelope.settings,
+      mapping: mapping ?? connection.mapping,
+    }));
+  return [...configured, ...shapesOf(feed, bytes, options)];
+}
+
+function shapesOf(feed: Feed, bytes: Uint8Array, { envelope, mapping }: MapOptions): Candidate[] {
   const shapes = feed.shapes.map((shape) => ({
     family: familyOf(shape.envelope),
     mapping: mapping ?? shippedMapping(shape.mapping),

@@ -47,6 +47,23 @@ describe('recorded bytes are mapped offline', () => {
     });
   });
 
+  it('as a city has configured the feed, before the shapes it is usually met in', () => {
+    const wrapped = Buffer.from(JSON.stringify({ data: [row] }));
+    const shipped = shippedMappings['cremation-national'];
+    if (shipped === undefined) throw new Error('not shipped');
+    const configured = [
+      { envelope: { id: 'json-rows', settings: { rows: '/data' } }, mapping: { ...shipped, name: 'the-city’s' } },
+    ];
+
+    expect(mapBytes(wrapped, cremations).evidence).toEqual([]);
+    expect(mapBytes(wrapped, { ...cremations, configured })).toMatchObject({ mapping: 'the-city’s', outcome: 'mapped' });
+    expect(mapBytes(wrapped, { ...cremations, configured, envelope: { id: 'json-rows' } })).toMatchObject({ outcome: 'mapped' });
+    expect(mapBytes(rows(row), { ...cremations, configured })).toMatchObject({
+      mapping: 'cremation-national',
+      outcome: 'mapped',
+    });
+  });
+
   it('by the mapping handed in', () => {
     const other = shippedMappings['cremation-national'];
     if (other === undefined) throw new Error('not shipped');

@@ -32,7 +32,13 @@ export function mapCommand({ text, action }: CommandContext): Command {
     .option('--envelope <id>', text({ zh: '报文格式（默认自动识别）', en: 'envelope (default: recognised)' }))
     .option('--mapping <file>', text({ zh: '映射：随包名称或文件', en: 'mapping: a shipped name or a file' }))
     .option('--operation <name>', text({ zh: '报文回答的是哪个操作', en: 'the operation the message answers' }))
-    .option('--config <file>', text({ zh: '取人员密钥与机构表', en: 'for the person key and the table of institutions' }))
+    .option(
+      '--config <file>',
+      text({
+        zh: '按此配置：报文格式与映射、代码表、人员密钥、机构表',
+        en: 'as configured there: envelope and mapping, code tables, person key, institutions',
+      }),
+    )
     .action(action(run));
 }
 
@@ -61,16 +67,13 @@ function shown(mapped: Mapped): Record<string, unknown> {
 
 async function mapOptions(options: Options, io: Io): Promise<Omit<MapOptions, 'receivedAt' | 'file'>> {
   const config = options.config === undefined ? undefined : await loadConfig(options.config, catalogue, io.env);
-  const codeTables = Object.assign(
-    {},
-    ...(config?.connections.filter((item) => item.agency === options.agency && item.feed === options.feed) ?? []).map(
-      (item) => item.codeTables,
-    ),
-  );
+  const configured = config?.connections.filter((item) => item.agency === options.agency && item.feed === options.feed) ?? [];
+  const codeTables = Object.assign({}, ...configured.map((item) => item.codeTables));
   return {
     agency: options.agency,
     feed: options.feed,
     codeTables,
+    configured,
     ...(options.envelope === undefined ? {} : { envelope: { id: options.envelope } }),
     ...(options.mapping === undefined ? {} : { mapping: await readMapping(options.mapping) }),
     ...(options.operation === undefined ? {} : { operation: options.operation }),
