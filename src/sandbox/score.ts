@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../model/index.js';
 import type { Truth } from './truth.js';
 
-/** How a night's findings compare with what was planted; counted by rule and case. */
+/** How a night's findings compare with what was planted; counted by rule and case, those about the run (of no case) by rule. */
 export interface Score {
   found: number;
   /** Planted and not found. */
@@ -10,17 +10,15 @@ export interface Score {
   false: { rule: string; caseNos: string[]; lookAlike?: string }[];
   /** Found, but as another severity than the specification gives; not counted as missed. */
   severities: { rule: string; caseNo: string; expected: Severity; found: Severity }[];
-  /** Findings about no case at all, such as an unusable feed: told, not scored. */
-  aboutTheRun: { rule: string }[];
   perRule: Record<string, { expected: number; found: number; missed: number; false: number }>;
 }
 
 /** Scores the findings that are open after a complete night. */
 export function score(
   findings: readonly Pick<Finding, 'rule' | 'severity' | 'subject'>[],
-  truth: Pick<Truth, 'expected' | 'quiet'>,
+  truth: Pick<Truth, 'expected' | 'ofRun' | 'quiet'>,
 ): Score {
-  const result: Score = { found: 0, missed: [], false: [], severities: [], aboutTheRun: [], perRule: {} };
+  const result: Score = { found: 0, missed: [], false: [], severities: [], perRule: {} };
   const of = (rule: string) => {
     result.perRule[rule] ??= { expected: 0, found: 0, missed: 0, false: 0 };
     return result.perRule[rule];
@@ -41,11 +39,20 @@ export function score(
       result.severities.push({ rule: planted.rule, caseNo: planted.caseNo, expected: planted.severity, found: first.severity });
     }
   }
-  for (const { rule, subject } of findings) {
-    if (subject.caseNos.length === 0) {
-      result.aboutTheRun.push({ rule });
-      continue;
+  const isOfRun = (subject: Finding['subject']) => subject.caseNos.length === 0;
+  for (const planted of truth.ofRun) {
+    const counts = of(planted.rule);
+    counts.expected++;
+    if (findings.some(({ rule, subject }) => rule === planted.rule && isOfRun(subject))) {
+      counts.found++;
+      result.found++;
+    } else {
+      counts.missed++;
+      result.missed.push({ rule: planted.rule, caseNo: '', story: planted.story });
     }
+  }
+  for (const { rule, subject } of findings) {
+    if (isOfRun(subject) && truth.ofRun.some((planted) => planted.rule === rule)) continue;
     if (truth.expected.some((planted) => planted.rule === rule && subject.caseNos.includes(planted.caseNo))) continue;
     of(rule).false++;
     const lookAlike = truth.quiet.find(({ caseNo }) => subject.caseNos.includes(caseNo))?.story;

@@ -9,6 +9,8 @@ export interface Truth {
   people: number;
   /** Exactly these; whatever else is found of a person is false. */
   expected: { rule: string; caseNo: string; severity: Severity; story: string; note: Bilingual }[];
+  /** Rules about the run that must fire; a night in which another of them fires is not complete. */
+  ofRun: { rule: string; story: string; note: Bilingual }[];
   /** Persons of whom nothing may be found although something looks bad. */
   quiet: { caseNo: string; story: string; lookAlike: Bilingual }[];
   /** Rules that must say `unknown` of a person. */
@@ -28,6 +30,7 @@ export function truthOf(world: World, today: Day): Truth {
     seed: world.seed,
     people: world.onFile.length,
     expected: active.map(plain).sort(byRuleAndCase),
+    ofRun: world.ofRun.map(({ rule, story, note }) => ({ rule, story, note })),
     quiet: world.quiet.map(({ caseNo, story, lookAlike }) => ({ caseNo, story, lookAlike })),
     unknown: world.unknown.map(({ rule, caseNo, story, reason }) => ({ rule, caseNo, story, reason })).sort(byRuleAndCase),
     coming: later.map((item) => ({ ...plain(item), from: formatDay(item.from ?? today) })).sort(byRuleAndCase),

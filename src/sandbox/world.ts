@@ -54,7 +54,8 @@ export interface Stay {
   admittedOn: Day;
   dischargedOn?: Day;
   /** 离院方式 (CV06.00.226, the same in insurance): 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other. */
-  way: '1' | '2' | '3' | '4' | '5' | '9';
+  /** 7 is in no list: a hospital's own. */
+  way: '1' | '2' | '3' | '4' | '5' | '7' | '9';
   diedOn?: Day;
   diagnosis: Required<Diagnosis>;
   /** 22 外伤住院, 21 普通住院. */
@@ -137,6 +138,13 @@ export interface Expected {
   until?: Day;
 }
 
+/** What a night must say of its own messages, about nobody in particular. */
+export interface ExpectedOfRun {
+  story: string;
+  rule: string;
+  note: Bilingual;
+}
+
 /** A person about whom nothing may be found, although something looks bad. */
 export interface Quiet {
   story: string;
@@ -159,6 +167,7 @@ export interface World {
   onFile: Life[];
   strangers: Life[];
   expected: Expected[];
+  ofRun: ExpectedOfRun[];
   quiet: Quiet[];
   unknown: Unknown[];
 }

@@ -3,12 +3,13 @@ import type { Finding } from '../../src/model/index.js';
 import { score, type Truth } from '../../src/sandbox/index.js';
 
 const note = { zh: '说明', en: 'note' };
-const truth: Pick<Truth, 'expected' | 'quiet'> = {
+const truth: Pick<Truth, 'expected' | 'ofRun' | 'quiet'> = {
   expected: [
     { rule: 'paid-twice', caseNo: 'LJ2026-000011', severity: 'high', story: 'paid', note },
     { rule: 'paid-twice', caseNo: 'LJ2026-000021', severity: 'high', story: 'paid-again', note },
     { rule: 'exam-after-death', caseNo: 'LJ2026-000011', severity: 'critical', story: 'paid', note },
   ],
+  ofRun: [{ rule: 'unknown-code', story: 'own-code', note }],
   quiet: [{ caseNo: 'LJ2026-000031', story: 'transfer', lookAlike: note }],
 };
 
@@ -26,19 +27,21 @@ describe('scoring', () => {
         finding('paid-twice', ['LJ2026-000011']),
         finding('paid-twice', ['LJ2025-000021', 'LJ2026-000021']),
         finding('exam-after-death', ['LJ2026-000011'], 'critical'),
+        finding('unknown-code', []),
+        finding('unknown-code', []),
       ],
       truth,
     );
 
     expect(result).toEqual({
-      found: 3,
+      found: 4,
       missed: [],
       false: [],
       severities: [],
-      aboutTheRun: [],
       perRule: {
         'paid-twice': { expected: 2, found: 2, missed: 0, false: 0 },
         'exam-after-death': { expected: 1, found: 1, missed: 0, false: 0 },
+        'unknown-code': { expected: 1, found: 1, missed: 0, false: 0 },
       },
     });
   });
@@ -49,6 +52,7 @@ describe('scoring', () => {
     expect(result.missed).toEqual([
       { rule: 'paid-twice', caseNo: 'LJ2026-000021', story: 'paid-again' },
       { rule: 'exam-after-death', caseNo: 'LJ2026-000011', story: 'paid' },
+      { rule: 'unknown-code', caseNo: '', story: 'own-code' },
     ]);
   });
 
@@ -62,11 +66,16 @@ describe('scoring', () => {
     expect(result.perRule['exam-after-death']).toEqual({ expected: 1, found: 0, missed: 1, false: 1 });
   });
 
-  it('tells another severity without calling it missed, and a finding about the run without calling it false', () => {
-    const result = score([finding('paid-twice', ['LJ2026-000011'], 'low'), finding('feed-not-usable', [])], truth);
+  it('tells another severity without calling it missed', () => {
+    const result = score([finding('paid-twice', ['LJ2026-000011'], 'low')], truth);
 
     expect(result.severities).toEqual([{ rule: 'paid-twice', caseNo: 'LJ2026-000011', expected: 'high', found: 'low' }]);
-    expect(result.aboutTheRun).toEqual([{ rule: 'feed-not-usable' }]);
     expect(result.false).toEqual([]);
+  });
+
+  it('calls a finding about the run false where nothing was planted for it', () => {
+    const result = score([finding('feed-not-usable', [])], truth);
+
+    expect(result.false).toEqual([{ rule: 'feed-not-usable', caseNos: [] }]);
   });
 });

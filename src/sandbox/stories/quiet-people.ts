@@ -116,6 +116,7 @@ export const quietPeopleStories: readonly Story[] = [
       en: 'beside the own cremation one of a namesake, recorded without a number',
     },
     finds: [],
+    findsOfRun: ['rejected-records'],
     write: (life) => {
       life.closedCase({ grade: 9 });
       life.agreedDeath(105);

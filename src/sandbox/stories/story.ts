@@ -15,6 +15,8 @@ export interface Story {
   readonly wish?: CitizenWish;
   /** What must be found. An empty list is a look-alike: nothing may be found. */
   readonly finds: readonly StoryFinding[];
+  /** Rules about the run that must fire for what the person's messages hold. */
+  readonly findsOfRun?: readonly string[];
   /** Some agency cannot answer about the person, so that the night is not complete: planted only when asked for. */
   readonly unanswered?: true;
   /** What cannot be told, and why. */

@@ -42,6 +42,22 @@ export const untellableStories: readonly Story[] = [
     },
   },
   {
+    id: 'discharge-mode-of-no-list',
+    says: { zh: '离院方式代码不在代码表中', en: 'discharged in a way that is in no code list' },
+    finds: [],
+    findsOfRun: ['unknown-code'],
+    untold: [
+      {
+        rule: 'hospital-death-unconfirmed',
+        reason: { zh: '离院方式代码未知，或为死亡', en: 'the way of discharge is unknown and may be death' },
+      },
+    ],
+    write: (life) => {
+      life.closedCase({ grade: 8 });
+      life.stay({ from: 130, until: 122, way: '7' });
+    },
+  },
+  {
     id: 'registered-elsewhere',
     unanswered: true,
     says: {
