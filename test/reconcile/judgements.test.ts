@@ -53,6 +53,25 @@ describe('name-differs', () => {
     ['similar and different in hand', [{ person: { name: '测试乙' }, ...match('similar') }], '? name-uncertain'],
     ['similar and equal in hand', [match('similar')], 'clear'],
     ['similar and a former name', [{ person: { name: '测试乙', formerNames: ['测试甲'] }, ...match('similar') }], 'clear'],
+    [
+      'similar beside a name-differs',
+      [{ outcome: 'name-differs', person: { name: '测试乙' }, ...match('similar') }],
+      '? name-uncertain',
+    ],
+    ['similar beside a name-differs and equal in hand', [{ outcome: 'name-differs', ...match('similar') }], 'medium'],
+    [
+      'similar beside a name-differs and no name given',
+      [{ outcome: 'name-differs', person: { name: '' }, ...match('similar') }],
+      '? name-uncertain',
+    ],
+    [
+      'similar and cut at 20 characters: the same, but not equal',
+      [
+        { person: { name: '阿卜杜热合曼·买买提艾力·吐尔逊江·依明' }, ...match('similar') },
+        '阿卜杜热合曼·买买提艾力·吐尔逊江·依明江阿吉',
+      ],
+      '? name-uncertain',
+    ],
     ['not compared and different in hand', [{ person: { name: '测试乙' }, ...match('not-compared') }], 'medium'],
     [
       'a missing glyph that the agency calls different',

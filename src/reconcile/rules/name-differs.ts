@@ -11,7 +11,7 @@ import { agencyName } from '../texts.js';
 const rule: PersonRule = {
   scope: 'person',
   id: 'name-differs',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '同一号码，姓名不同', en: 'Same number, different name' },
   description: {
@@ -107,16 +107,20 @@ function compare({ file: { subject }, privateUse }: RuleContext, record: Populat
     if (record.match?.name === 'exact') return 'same';
     return record.match?.name === 'different' && !unreadable ? 'differs' : 'uncertain';
   }
+  const saysSimilar = record.match?.name === 'similar';
   if (record.person.name.trim() === '') {
+    if (saysSimilar) return 'uncertain';
     if (saysDifferent) return unreadable ? 'uncertain' : 'differs';
     return record.match?.name === 'exact' ? 'same' : 'uncertain';
   }
   const names = compareNames(subject, record.person, { privateUse });
   if (names.result === 'uncertain') return 'uncertain';
   if (names.reason === 'former-name') return 'same';
+  // Against `similar` only equal names help: one that was cut may go on otherwise. Nor does it bear out a `name-differs` beside it.
+  const areEqual = names.result === 'same' && names.reason !== 'truncated-at-20';
+  if (saysSimilar && !areEqual) return 'uncertain';
   if (saysDifferent) return unreadable ? 'uncertain' : 'differs';
-  if (names.result === 'same') return 'same';
-  return record.match?.name === 'similar' ? 'uncertain' : 'differs';
+  return names.result === 'same' ? 'same' : 'differs';
 }
 
 /** The names stand in the claims, where the report masks them; the explanation has none. */
