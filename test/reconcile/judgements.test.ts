@@ -470,6 +470,17 @@ describe('the rules about deaths', () => {
     );
   });
 
+  it('death-retracted: without numbers, a month that holds the retracted day is in doubt, another month is not', () => {
+    const gone = death({ diedOn: '2025-03-10', status: 'void' });
+    const newer = (parts: Parameters<typeof death>[0]) => death({ source: { recordId: 'C2' }, ...parts });
+    expect(says('death-retracted', of(gone, newer({ diedOn: '2025-03' })))).toBe('? date-too-coarse');
+    expect(says('death-retracted', of(gone, newer({ diedOn: '2025-04' })))).toBe('low');
+    expect(says('death-retracted', of(gone, newer({ diedOn: '2025-03', certificateNo: 'N2' })))).toBe('low');
+    expect(says('death-retracted', of(gone, newer({ diedOn: '2025-03', source: { recordId: 'C2', agency: 'city' } })))).toBe(
+      'low',
+    );
+  });
+
   it('death-retracted: says which day was retracted', () => {
     const [finding] = check(of(death({ basis: 'cremation', eventOn: '2025-03-12', status: 'void' }))).findings;
     expect(finding?.explanation.zh).toBe(

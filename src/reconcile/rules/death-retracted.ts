@@ -15,7 +15,7 @@ const newer = { source: { recordId: 'C2' } };
 const rule: PersonRule = {
   scope: 'person',
   id: 'death-retracted',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '死亡记录已撤销', en: 'Record of a death retracted' },
   description: {
@@ -130,7 +130,7 @@ function isReplaced({ deaths, voidDeaths }: PersonFile, gone: KnownDeath): Truth
     if (!replacedBy(current, all).has(gone) && !isNumberlessSuccessor(current, gone)) continue;
     const same = hasSameDeathDay(current, gone);
     if (same === 'yes') return 'yes';
-    if (same === 'maybe' && replacedBy(current, all).has(gone)) best = 'maybe';
+    if (same === 'maybe') best = 'maybe';
   }
   return best;
 }
