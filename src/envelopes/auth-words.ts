@@ -20,9 +20,13 @@ export const busyWords: readonly string[] = [
   '超出访问频率',
 ];
 
-/** The two lists as settings, the same in every family. */
+/** A signature whose time is off is mended by the operator's clock; a fresh secret or a second try changes nothing. */
+export const clockWords: readonly string[] = ['时间戳超时'];
+
+/** The lists as settings, the same in every family. */
 export const refusalSettings = {
   authWords: texts(authWords, '出现即刷新一次密钥再问一次的词 / words that mean: refresh the secret once and ask once more'),
+  clockWords: texts(clockWords, '表示我方时钟不准的词 / words that mean: our clock is off'),
   busyWords: texts(busyWords, '表示稍后再问的词（未公开） / words that mean: ask again later (not published)'),
 } satisfies Record<string, Setting<readonly string[]>>;
 
@@ -32,14 +36,22 @@ export function holdsWord(message: string, words: readonly string[]): boolean {
   return words.some((word) => word !== '' && lower.includes(word.toLowerCase()));
 }
 
-/** What a message that says no comes to: not authorised (refreshable), busy, or failed. The other side's words are redacted and cut. */
+/** The lists as they are set. */
+export interface RefusalWords {
+  authWords: readonly string[];
+  clockWords: readonly string[];
+  busyWords: readonly string[];
+}
+
+/** What a message that says no comes to: our clock, not authorised (refreshable), busy, or failed. The other side's words are redacted and cut. */
 export function refusal(
   said: { code?: string | undefined; message?: string | undefined },
-  words: { authWords: readonly string[]; busyWords: readonly string[] },
+  words: RefusalWords,
   warnings: readonly string[] = [],
 ): Opened {
   const message = said.message ?? '';
   const base = { records: [], warnings: [...warnings], ...spoken(said) };
+  if (holdsWord(message, words.clockWords)) return { status: 'not-authorised', clock: true, ...base };
   if (holdsWord(message, words.authWords)) return { status: 'not-authorised', refreshable: true, ...base };
   if (holdsWord(message, words.busyWords)) return { status: 'busy', ...base };
   return { status: 'failed', ...base };

@@ -1,4 +1,4 @@
-import { refusal, spoken } from './auth-words.js';
+import { type RefusalWords, refusal, spoken } from './auth-words.js';
 import type { Opened } from './envelope.js';
 import { isObject, leafText, member, readJson } from './json.js';
 
@@ -17,11 +17,7 @@ const notAuthorised = ['E-106'];
  * What a sharing platform in front of the agency answers in its own shape, `{ code, message }` as JSON, where the protocol behind it speaks
  * something else. Undefined for anything that is not such a refusal.
  */
-export function gatewayRefusal(
-  text: string,
-  words: { authWords: readonly string[]; busyWords: readonly string[] },
-  warnings: readonly string[],
-): Opened | undefined {
+export function gatewayRefusal(text: string, words: RefusalWords, warnings: readonly string[]): Opened | undefined {
   if (!/^[\uFEFF\s]*\{/.test(text)) return undefined;
   const json = readJson(text.trim());
   if (!json.ok || !isObject(json.value)) return undefined;

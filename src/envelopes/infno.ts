@@ -66,7 +66,6 @@ const list = {
   ),
   notAuthorisedCode: texts(['401'], '网关错误里表示未授权的 code / codes of gateway errors that mean not authorised'),
   busyCode: texts(['429', '503'], '网关错误里表示繁忙的 code（未公开）/ codes of gateway errors that mean busy (not published)'),
-  clockWords: texts(['签名时间戳超时'], '表示我方时钟不准的文字 / words that mean our clock is off'),
 };
 
 type Settings = SettingValues<typeof list>;

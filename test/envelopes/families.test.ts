@@ -169,6 +169,15 @@ describe('a sharing platform in front of the agency', () => {
     },
   );
 
+  it.each(asking)('says for $id that our clock is off, which no fresh secret mends, though 签名 stands in it', (family) => {
+    for (const message of ['请求时间戳超时', '签名时间戳超时!']) {
+      const answer = opened(family, JSON.stringify({ code: '-1', data: '', message }));
+
+      expect(answer).toMatchObject({ status: 'not-authorised', clock: true, code: '-1', message });
+      expect(answer.refreshable).toBeUndefined();
+    }
+  });
+
   it.each(asking)('is no success for $id whatever means success elsewhere', (family) => {
     for (const code of ['0', '00', '1', '10', '200']) {
       const answer = opened(family, JSON.stringify({ code, message: '成功', data: [] }));
