@@ -1,4 +1,5 @@
 import type { DroppedFile } from '../channels/channel.js';
+import type { Opened } from '../envelopes/envelope.js';
 import type { MappedElement } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
 import type { Changes, Connection, Page } from './adapter.js';
@@ -13,10 +14,18 @@ import { receivedMessage } from './message.js';
 /** Opens one dropped file with the connection's envelope. Never throws on bad bytes: see `reply.opened.unreadable`. */
 export function openFile(connection: Connection, file: DroppedFile): Reply {
   return {
-    opened: connection.envelope.open(file.bytes),
+    opened: withoutSilence(connection.envelope.open(file.bytes)),
     message: receivedMessage(connection, file.receivedAt, file.bytes, file.name),
     operation: '',
   };
+}
+
+/** A file that holds a refusal, recorded by whoever fetched it, is no empty list: nothing may be concluded from it. */
+function withoutSilence(opened: Opened): Opened {
+  if (opened.unreadable !== undefined || opened.status === 'ok' || opened.status === 'nothing-found') return opened;
+  const said = [opened.code, opened.message].filter((part) => part !== undefined).join(' ');
+  const detail = { zh: `文件里是对方的拒绝：${said}`, en: `the file holds a refusal by the agency: ${said}` };
+  return { ...opened, status: 'failed', unreadable: { reason: 'agency-error', pointer: '', detail } };
 }
 
 /**

@@ -128,7 +128,8 @@ const family: EnvelopeFamily = {
   title: { zh: '浪潮开放服务（表单请求，JSON 应答）', en: 'Inspur open service (form request, JSON answer)' },
   recognises: (bytes) => {
     const head = glimpse(bytes).trimStart();
-    return head.startsWith('{') && /"status"\s*:/i.test(head) && /"result"\s*:/i.test(head);
+    if (!head.startsWith('{') || /"biz_?data"\s*:/i.test(head)) return false;
+    return (/"status"\s*:/i.test(head) && /"result"\s*:/i.test(head)) || /"errorDescription"\s*:/i.test(head);
   },
   settings: settingsSchema(list),
   create: (given): Envelope => {

@@ -72,6 +72,14 @@ describe('a file of everybody is sieved on the way in', () => {
     expect(page.messages[0]).not.toHaveProperty('bytes');
   });
 
+  it('a file that holds the agency’s refusal is no empty list but one refusal of the whole', () => {
+    const page = sieved({ status: '-1', msg: '输入参数不正确', data: [] });
+
+    expect(page).toMatchObject({ rows: 0, evidence: [], rejected: [{ reason: 'agency-error', pointer: '' }] });
+    expect(page.rejected[0]?.detail?.zh).toContain('-1 输入参数不正确');
+    expect(page.messages[0]?.bytes).toBeDefined();
+  });
+
   it('a file nobody can read is one refusal of the whole', () => {
     const page = sieved('[{"ID_CARD":');
 
