@@ -1,7 +1,7 @@
 import { redact } from '../redact.js';
 import { refusal, refusalSettings, spoken } from './auth-words.js';
 import type { DecodedRecord, Envelope, EnvelopeFamily, Opened, Question, WrappedRequest } from './envelope.js';
-import { requestNotAnswer, statusMissing, unknownEnvelope, unreadable } from './fault.js';
+import { fault, requestNotAnswer, statusMissing, unknownEnvelope, unreadable } from './fault.js';
 import { gatewayRefusal } from './gateway-refusal.js';
 import { type JsonObject, leafText } from './json.js';
 import { choice, choices, count, readSettings, type SettingValues, settingsSchema, text, textMap, texts } from './settings.js';
@@ -183,9 +183,14 @@ function openPackage(settings: Settings, root: XmlElement, operation: string | u
     return { status: 'nothing-found', records: [], warnings, decoded, ...spoken({ code, message }) };
   if (!settings.success.includes(code)) return refusal({ code, message }, settings, warnings);
   const elements = childrenOf(childOf(root, 'DATA') ?? root, 'RECORD');
+  // Absent is a RECORD with degree 4; without any the answer leaves out whom it was asked about.
+  if (elements.length === 0) {
+    const missing = fault('no-rows', '/DATA', '成功的应答里没有 RECORD', 'the answer says success and has no RECORD').fault;
+    return unreadable(missing, warnings);
+  }
   const records = elements.map(record);
   return {
-    status: records.length === 0 ? 'nothing-found' : 'ok',
+    status: 'ok',
     ...spoken({ code, message }),
     ...(operation === undefined ? {} : { operation }),
     records,

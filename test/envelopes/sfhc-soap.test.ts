@@ -222,8 +222,12 @@ describe('a good answer', () => {
     expect(JSON.stringify(message.records[1]?.refused)).not.toContain('370799195806150021');
   });
 
-  it('without records found nothing', () => {
-    expect(opened(family, answer(escaped(pack(''))))).toMatchObject({ status: 'nothing-found', records: [] });
+  it('without records leaves out whom it was asked about: absent is a record with degree 4', () => {
+    expect(opened(family, answer(escaped(pack(''))))).toMatchObject({
+      status: 'failed',
+      records: [],
+      unreadable: { reason: 'no-rows', pointer: '/DATA' },
+    });
   });
 
   it('may be a batch of thousands', () => {
