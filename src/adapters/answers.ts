@@ -205,11 +205,11 @@ function withoutBytesOf(messages: readonly Message[], tainted: ReadonlySet<strin
   });
 }
 
-/** Exact duplicate rows are one record: gateways repeat rows within an answer. */
+/** Exact duplicate rows are one record: gateways repeat rows within an answer, and pages. */
 function once(evidence: readonly Evidence[]): Evidence[] {
   const seen = new Map<string, Evidence>();
   for (const item of evidence) {
-    const { pointers: _, message: __, ...source } = item.source;
+    const { pointers: _, message: __, receivedAt: ___, ...source } = item.source;
     const content = JSON.stringify({ ...item, source });
     if (!seen.has(content)) seen.set(content, item);
   }

@@ -172,6 +172,15 @@ describe('the guard', () => {
     expect(answerTo({ replies: [reply, reply] }).evidence).toHaveLength(1);
   });
 
+  it('a row that a later page repeats is one record, though it was received later', () => {
+    const later = replyWith(row);
+    const again = { ...later, message: { ...later.message, id: 'm-2', receivedAt: '2026-11-23T02:00:01.000Z' } };
+
+    const { evidence } = answerTo({ replies: [replyWith(row), again] });
+
+    expect(evidence.map(({ source }) => source.receivedAt)).toEqual([at]);
+  });
+
   it('an old and a new number of one person are both theirs', () => {
     const both: Person = {
       ...asked,
