@@ -140,6 +140,16 @@ describe('the cremation service', () => {
     expect(answer.evidence).toHaveLength(1);
   });
 
+  it('a total smaller than the rows that came is not believed: pages are asked for until one is short', async () => {
+    const second = { ...row, DEATH_TIME: '2025-03-02' };
+    const answer = await ask([page([row, { ...row, DEATH_TIME: '2025-02-27' }], '0'), page([second], '0')], {
+      settings: { limit: 2 },
+    });
+
+    expect(answer).toMatchObject({ outcome: 'found' });
+    expect(answer.evidence).toHaveLength(3);
+  });
+
   it('a total that the rows never reach is an incomplete answer', async () => {
     const answer = await ask(
       [page([row], '3'), reply('200 OK', {}, JSON.stringify({ status: 'success', code: '0', result: { data: [] } }))],

@@ -70,7 +70,8 @@ async function allPages(person: Person, connection: Connection, context: CallCon
     if (seen.has(content)) return { replies, error: incomplete(connection, 'repeated') };
     seen.add(content);
     received += records.length;
-    if (total === undefined ? records.length < limit : received >= total) return { replies };
+    // A total below what has come already is no total (0 beside rows was seen elsewhere).
+    if (total === undefined || received > total ? records.length < limit : received === total) return { replies };
   }
   return { replies, error: incomplete(connection, 'endless') };
 }
