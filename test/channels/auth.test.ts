@@ -31,7 +31,7 @@ const given = (sealed = vector.sealed, end: unknown = String(start + 1_800_000))
   body: JSON.stringify({ code: '0', data: { secret: sealed, secretEndTime: end }, message: '成功' }),
 });
 
-function platform(settings: Record<string, string> = {}, environment: Partial<AuthEnvironment> = {}) {
+function platform(settings: Record<string, string | boolean> = {}, environment: Partial<AuthEnvironment> = {}) {
   const { time, environment: rest } = fakeTime(start);
   const { rid, sid, appKey } = vector;
   const auth = createAuth(
@@ -178,10 +178,32 @@ describe('the national platform', () => {
     http.expect('POST', `${gateway}/trans/camel/getKey`, given());
     http.expect('POST', 'https://key.example/k', given());
 
-    const fields = await platform({ prefix: 'gjzwfwpt_', tokenPath: '/trans/camel/getKey' }).auth.fields();
+    const fields = await platform({ prefix: 'jsjhpt_', tokenPath: '/trans/camel/getKey' }).auth.fields();
     await platform({ tokenUrl: 'https://key.example/k' }).auth.fields();
 
-    expect(Object.keys(fields)).toEqual(['gjzwfwpt_rid', 'gjzwfwpt_sid', 'gjzwfwpt_rtime', 'gjzwfwpt_sign']);
+    expect(Object.keys(fields)).toEqual(['jsjhpt_rid', 'jsjhpt_sid', 'jsjhpt_rtime', 'jsjhpt_sign']);
+  });
+
+  it('of the generation of 2024 signs with the issued appsecret itself and has nothing to refresh', async () => {
+    const { auth } = platform({ prefix: 'gjzwfwpt_' }, { http: undefined });
+
+    expect(await auth.fields()).toEqual({
+      gjzwfwpt_rid: vector.rid,
+      gjzwfwpt_sid: vector.sid,
+      gjzwfwpt_rtime: vector.rtime,
+      gjzwfwpt_sign: vector.sign1,
+    });
+    expect(auth.refresh).toBeUndefined();
+  });
+
+  it('takes one step or two where it is told so, whatever the prefix', async () => {
+    http.expect('POST', secretService, given());
+
+    const two = await platform({ prefix: 'gjzwfwpt_', twoStep: true }).auth.fields();
+    const one = await platform({ twoStep: false }).auth.fields();
+
+    expect(two.gjzwfwpt_sign).toBe(vector.sign2);
+    expect(one.gjgxjhpt_sign).toBe(vector.sign1);
   });
 
   it.each([

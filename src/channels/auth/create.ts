@@ -27,6 +27,7 @@ export const authSchemas = {
       tokenUrl: { type: 'string', pattern: '^https?://' },
       tokenPath: { type: 'string', pattern: '^/', default: '/sysapi/auth/refreshappsecret' },
       prefix: { type: 'string', pattern: '^[A-Za-z0-9_-]*$', default: 'gjgxjhpt_' },
+      twoStep: { type: 'boolean' },
     },
     additionalProperties: false,
   },
@@ -77,6 +78,7 @@ export function createAuth(kind: string, settings: Readonly<Record<string, Json>
           tokenUrl: optional('tokenUrl'),
           tokenPath: optional('tokenPath'),
           prefix: optional('prefix'),
+          twoStep: typeof settings.twoStep === 'boolean' ? settings.twoStep : undefined,
         },
         environment,
       );

@@ -8,7 +8,7 @@ import type { Auth, AuthFields } from './auth.js';
 
 /**
  * The two-step signature of the national data-sharing platform (国家数据共享交换平台): the appKey signs a request for a working secret, the
- * working secret signs every question.
+ * working secret signs every question. The generation of 2024 (`gjzwfwpt_`) makes do with one step.
  */
 export interface NationalPlatformSettings {
   /** Requester id (请求者标识), issued to the system. */
@@ -23,6 +23,11 @@ export interface NationalPlatformSettings {
   tokenPath?: string | undefined;
   /** Before `rid`, `sid`, `rtime` and `sign`. Default `gjgxjhpt_`. */
   prefix?: string | undefined;
+  /**
+   * Is a working secret asked for? Default: yes, but not with the prefix `gjzwfwpt_`, where the issued appsecret (given as `appKey`) signs every
+   * question itself.
+   */
+  twoStep?: boolean | undefined;
 }
 
 export interface NationalPlatformEnvironment extends ChannelEnvironment {
@@ -48,10 +53,22 @@ const maxTokenBytes = 64 * 1024;
  * not open), ERR_AGENCY (-1), ERR_CLOCK, ERR_ENVELOPE, or a failure to talk.
  */
 export function createNationalPlatform(settings: NationalPlatformSettings, environment: NationalPlatformEnvironment): Auth {
-  const { rid, sid, appKey, prefix = 'gjgxjhpt_' } = settings;
+  const { rid, sid, appKey, prefix = 'gjgxjhpt_', twoStep = prefix !== 'gjzwfwpt_' } = settings;
   const { http, clockOffsetMs = 0 } = environment;
   const around = surroundings(environment);
   const { fail } = around;
+  const platformNow = () => around.now() + clockOffsetMs;
+  const sign = (key: string): Record<string, string> => {
+    const rtime = String(platformNow());
+    return {
+      [`${prefix}rid`]: rid,
+      [`${prefix}sid`]: sid,
+      [`${prefix}rtime`]: rtime,
+      [`${prefix}sign`]: platformSignature(key, rid, sid, rtime),
+    };
+  };
+  if (!twoStep) return { id: 'national-platform', fields: async () => sign(appKey) };
+
   const tokenUrl = secretService(settings, http);
   if (tokenUrl === undefined) {
     throw fail(
@@ -77,16 +94,6 @@ export function createNationalPlatform(settings: NationalPlatformSettings, envir
     },
     environment,
   );
-  const platformNow = () => around.now() + clockOffsetMs;
-  const sign = (key: string): Record<string, string> => {
-    const rtime = String(platformNow());
-    return {
-      [`${prefix}rid`]: rid,
-      [`${prefix}sid`]: sid,
-      [`${prefix}rtime`]: rtime,
-      [`${prefix}sign`]: platformSignature(key, rid, sid, rtime),
-    };
-  };
 
   let current: Secret | undefined;
   let inFlight: Promise<Secret> | undefined;
@@ -217,7 +224,10 @@ function refusal(
   }
   // -1 is the platform's code for any failure; only its words tell a wrong key from a broken platform (clarifications: 签名, 密钥, 令牌, token).
   if (code === '-1' && !/签名|密钥|令牌|token/i.test(message))
-    return fail('ERR_AGENCY', { zh: `密钥服务调用失败：${said}`, en: `the secret service failed: ${said}` });
+    return fail('ERR_AGENCY', {
+      zh: `密钥服务调用失败，请先核对 rid、sid、appKey：${said}`,
+      en: `the secret service failed; check rid, sid and appKey first: ${said}`,
+    });
   return fail('ERR_UNAUTHORISED', {
     zh: `密钥服务不予授权，请核对 rid、sid 与 appKey：${said}`,
     en: `the secret service does not authorise us; check rid, sid and appKey: ${said}`,
