@@ -18,6 +18,7 @@ export const population: Feed = {
     { envelope: 'json-rows', mapping: 'population-sfhc' },
     { envelope: 'table-exchange', mapping: 'population-household' },
     { envelope: 'json-rows', mapping: 'population-household' },
+    { envelope: 'json-rows', mapping: 'population-zhrkk' },
   ],
   settings: {
     type: 'object',
