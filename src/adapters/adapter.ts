@@ -102,8 +102,14 @@ export interface Page extends Received {
   gap?: { reason: string; detail: Bilingual } | null;
   /** From a full load: records of the feed that it no longer holds are void; not those it holds in rows that could not become evidence. */
   voids?: { recordIds: 'all-others'; except?: readonly string[] } | undefined;
-  /** Record ids that turn void without evidence: deleted by key alone, or now about somebody who is not on file. */
-  retracted?: readonly string[];
+  /** Records that turn void without evidence: deleted by key alone, or now about somebody who is not on file. */
+  retracted?: readonly Retraction[];
+}
+
+/** A record that turns void, and the agency's own time of it: what the agency sent after that time stands. */
+export interface Retraction {
+  recordId: string;
+  updatedAt?: string;
 }
 
 /** A case on its way to the province. */

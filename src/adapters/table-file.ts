@@ -3,7 +3,7 @@ import { inOrder } from '../envelopes/table-order.js';
 import type { MappedElement } from '../mapping/context.js';
 import { readDate } from '../mapping/dates.js';
 import type { Evidence, Json } from '../model/index.js';
-import type { CallContext, Changes, Connection, Cursor, Page } from './adapter.js';
+import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from './adapter.js';
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { openFile, sieve } from './receive.js';
@@ -68,12 +68,11 @@ interface Sifted {
   /** Nobody can read it, or no row of it says whom it is about: columns under other names, say. */
   isBroken: boolean;
   part: Omit<Page, 'cursor'>;
-  /** Kept evidence with its row, in the order of the file. */
-  rows: { value: Json; evidence: Evidence }[];
+  /** Rows that bring kept evidence or turn a record void, in the order of the file. */
+  rows: AppliedRow[];
   /** The first and the last row that matter to the order of application. */
   first?: Json;
   last?: Json;
-  retracted: string[];
   /** Record ids of rows that could not become evidence. */
   unreadable: string[];
   /** A row that is perhaps about somebody on file, and names neither person nor record. */
@@ -81,6 +80,8 @@ interface Sifted {
   batches: string[];
   day?: string;
 }
+
+type AppliedRow = { value: Json } & ({ evidence: Evidence } | { retracts: Retraction });
 
 /**
  * Reads what has newly arrived, a page for each file, or for several whose rows must be applied in an order that runs across them.
@@ -127,8 +128,8 @@ function lyingPage(skipped: readonly SkippedFile[], cursor: TableCursor, connect
 function sift(connection: Connection, ask: Changes, file: DroppedFile, position: number): Sifted {
   const reply = openFile(connection, file);
   const { records, unreadable } = reply.opened;
-  const rows = new Map(records.map((record) => [record.pointer, record.value]));
-  const rowOf = (element: MappedElement): Json => rows.get(element.pointer) ?? null;
+  const values = new Map(records.map((record) => [record.pointer, record.value]));
+  const rowOf = (element: MappedElement): Json => values.get(element.pointer) ?? null;
   const mapped = mapReply(connection, reply).elements.map((element) => withKnownOperation(element, rowOf(element)));
   // A retraction needs nothing but its record's key.
   const isByKey = (element: MappedElement) =>
@@ -136,11 +137,14 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
   const elements = mapped.map((element) => (isByKey(element) ? { ...element, rejected: [] } : element));
   const part = sieve(connection, reply, ask, elements);
   const kept = new Set(part.evidence);
-  const keptRows = elements.flatMap((element) =>
-    element.evidence !== undefined && kept.has(element.evidence) ? [{ value: rowOf(element), evidence: element.evidence }] : [],
-  );
+  const rows = elements.flatMap((element): AppliedRow[] => {
+    const value = rowOf(element);
+    if (element.evidence !== undefined && kept.has(element.evidence)) return [{ value, evidence: element.evidence }];
+    const isGone = isByKey(element) || isNowSomebodyElses(element, value);
+    return isGone && element.recordId !== undefined ? [{ value, retracts: retraction(element.recordId, value) }] : [];
+  });
   const lost = elements.filter((element) => element.evidence === undefined && !isByKey(element) && isKept(element, ask));
-  const range = inOrder([...records.slice(0, 1), ...records.slice(-1), ...keptRows]);
+  const range = inOrder([...records.slice(0, 1), ...records.slice(-1), ...rows]);
   const first = range[0]?.value;
   const last = range.at(-1)?.value;
   const day = completeDay(connection, file, records);
@@ -151,11 +155,8 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     position,
     isBroken: unreadable !== undefined || isForeign,
     part,
-    rows: keptRows,
+    rows,
     ...(first === undefined || last === undefined ? {} : { first, last }),
-    retracted: elements
-      .filter((element) => isByKey(element) || isNowSomebodyElses(element, kept, rowOf(element)))
-      .flatMap((element) => element.recordId ?? []),
     unreadable: lost.flatMap((element) => element.recordId ?? []),
     hasLostRows: lost.some((element) => element.recordId === undefined),
     batches: batchesOf(reply, file),
@@ -168,9 +169,14 @@ function isKept(element: MappedElement, ask: Changes): boolean {
   return state !== 'given' || documents.some((document) => ask.onFile(document.number));
 }
 
-/** A `U` about somebody not on file may take a record away from somebody who is: under its key the old version must not stand. */
-function isNowSomebodyElses(element: MappedElement, kept: ReadonlySet<Evidence>, row: Json): boolean {
-  return element.evidence !== undefined && !kept.has(element.evidence) && operationOf(row) === 'U';
+/** A `U` or `D` about somebody not on file may take a record away from somebody who is: under its key the old version must not stand. */
+function isNowSomebodyElses(element: MappedElement, row: Json): boolean {
+  return element.evidence !== undefined && ['U', 'D'].includes(operationOf(row));
+}
+
+function retraction(recordId: string, row: Json): Retraction {
+  const reading = readDate(control(row, 'CD_TIME'), 'instant');
+  return { recordId, ...(reading.read === 'date' ? { updatedAt: reading.date } : {}) };
 }
 
 type ControlColumn = 'CD_BATCH' | 'CD_TIME' | 'CD_OPERATION';
@@ -258,10 +264,9 @@ function isBefore(one: Json, other: Json): boolean {
 }
 
 function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: Connection): Page {
-  const rows = inOrder(group.flatMap((file) => file.rows));
   return {
     ...joined(group),
-    evidence: rows.map((row) => row.evidence),
+    ...applied(group.flatMap((file) => file.rows)),
     ...ending(moved(cursor, group, connection), cursor, connection),
   };
 }
@@ -279,7 +284,7 @@ function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection)
   const state: TableCursor = { ...next, missing };
   return {
     ...joined([file]),
-    evidence: inOrder(file.rows).map((row) => row.evidence),
+    ...applied(file.rows),
     ...ending(state, cursor, connection),
     // Nothing can be missing from the first load: there is nothing yet to compare with.
     ...(credible && isReadable && counts.length > 0 ? { voids: { recordIds: 'all-others', except: file.unreadable } } : {}),
@@ -296,15 +301,27 @@ function isCredible(rows: number, counts: readonly number[], band: Json | undefi
   return Math.abs(rows - median) <= share * median;
 }
 
+/** Evidence in the order of application, and the records that no later row of the page brings back. */
+function applied(rows: readonly AppliedRow[]): Pick<Page, 'evidence' | 'retracted'> {
+  const evidence: Evidence[] = [];
+  const retracted = new Map<string, Retraction>();
+  for (const row of inOrder(rows)) {
+    if ('retracts' in row) retracted.set(row.retracts.recordId, row.retracts);
+    else {
+      evidence.push(row.evidence);
+      retracted.delete(row.evidence.source.recordId);
+    }
+  }
+  return { evidence, ...(retracted.size === 0 ? {} : { retracted: [...retracted.values()] }) };
+}
+
 function joined(files: readonly Sifted[]): Omit<Page, 'cursor' | 'evidence'> {
-  const retracted = new Set(files.flatMap((file) => file.retracted));
   return {
     messages: files.flatMap(({ part }) => part.messages),
     rejected: files.flatMap(({ part }) => part.rejected),
     unknownCodes: files.flatMap(({ part }) => part.unknownCodes),
     rows: files.reduce((sum, { part }) => sum + part.rows, 0),
     sieved: files.reduce((sum, { part }) => sum + part.sieved, 0),
-    ...(retracted.size === 0 ? {} : { retracted: [...retracted] }),
   };
 }
 

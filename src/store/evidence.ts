@@ -87,18 +87,33 @@ export async function storeEvidence(
   return counts;
 }
 
-/** Turns the given records of a feed void, whoever they are tied to; `connection` restricts it to what that connection brought. */
+/**
+ * Turns the given records of a feed void, whoever they are tied to; `connection` restricts it to what that connection brought. A record whose
+ * current version the agency dates after `updatedAt` stands: the word that it is void came late.
+ */
 export async function voidRecords(
   db: Db,
   origin: Origin,
-  ask: { agency: string; feed: string; recordIds: readonly string[]; connection?: string; at: string },
+  ask: {
+    agency: string;
+    feed: string;
+    records: readonly { recordId: string; updatedAt?: string }[];
+    connection?: string;
+    at: string;
+  },
 ): Promise<EvidenceCounts> {
   const counts = noCounts();
-  for (const chunk of chunks(ask.recordIds)) {
-    const shelf = await take(db, ask.agency, ask.feed, chunk);
-    for (const chain of chainsOf(shelf))
-      if (ask.connection === undefined || chain.connection === ask.connection)
-        await turnVoid(db, shelf, origin, chain, ask.at, false, counts);
+  for (const chunk of chunks(ask.records)) {
+    const shelf = await take(
+      db,
+      ask.agency,
+      ask.feed,
+      chunk.map(({ recordId }) => recordId),
+    );
+    for (const { recordId, updatedAt } of chunk)
+      for (const chain of shelf.chains.get(recordId)?.values() ?? [])
+        if (ask.connection === undefined || chain.connection === ask.connection)
+          await turnVoid(db, shelf, origin, chain, { at: ask.at, updatedAt }, false, counts);
     await put(db, shelf, origin);
   }
   return counts;
@@ -161,10 +176,6 @@ async function take(db: Db, agency: string, feed: string, recordIds: readonly st
       });
   }
   return shelf;
-}
-
-function* chainsOf(shelf: Shelf): Generator<Chain> {
-  for (const persons of shelf.chains.values()) yield* persons.values();
 }
 
 // ---- judging what came ------------------------------------------------------------------------------------------------------------------
@@ -240,7 +251,8 @@ async function settlePersons(db: Db, shelf: Shelf, origin: Origin, counts: Evide
     });
     const newest = currentOf(heads.map(({ head }) => head));
     for (const { chain, head } of heads)
-      if (newest !== undefined && head !== newest) await turnVoid(db, shelf, origin, chain, newest.receivedAt, true, counts);
+      if (newest !== undefined && head !== newest)
+        await turnVoid(db, shelf, origin, chain, { at: newest.receivedAt }, true, counts);
   }
 }
 
@@ -249,22 +261,25 @@ function arrival(shelf: Shelf, version: Version): number {
   return version.id ?? Number.MAX_SAFE_INTEGER - shelf.added.length + shelf.added.findIndex((item) => item.version === version);
 }
 
-/** Adds the version that says the record is void from `at` on, where it stands. */
+/** Adds the version that says the record is void from `at` on, or from the agency's own time of it, where it stands. */
 async function turnVoid(
   db: Db,
   shelf: Shelf,
   origin: Origin,
   chain: Chain,
-  at: string,
+  since: { at: string; updatedAt?: string | undefined },
   moved: boolean,
   counts: EvidenceCounts,
 ): Promise<void> {
   const head = currentOf(chain.versions);
   if (head === undefined || head.status === 'void') return;
+  const receivedAt = later(since.at, head.receivedAt);
+  const updatedAt = since.updatedAt ?? head.updatedAt;
+  if (isOlder({ receivedAt, updatedAt }, head)) return;
   const last = head.evidence ?? (await read(db, head));
-  const receivedAt = later(at, head.receivedAt);
-  const evidence: Evidence = { ...last, status: 'void', voidedAt: receivedAt, source: { ...last.source, receivedAt } };
-  const { updatedAt, certain } = head;
+  const source = { ...last.source, receivedAt, ...(updatedAt === null ? {} : { updatedAt }) };
+  const evidence: Evidence = { ...last, status: 'void', voidedAt: since.updatedAt ?? receivedAt, source };
+  const { certain } = head;
   const hash = contentHash(evidence);
   append(shelf, origin, chain, { id: undefined, status: 'void', receivedAt, updatedAt, hash, certain, moved, evidence }, counts);
 }

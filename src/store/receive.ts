@@ -55,14 +55,15 @@ async function storeMessages(db: Db, batch: ReceiveBatch): Promise<number> {
 async function voidGone(db: Db, batch: ReceiveBatch, at: string): Promise<EvidenceCounts> {
   const { run, agency, feed, connection, voidAllOthers = false } = batch;
   const total = noCounts();
-  const named = (batch.voidRecords ?? []).map(storable);
-  if (named.length > 0) total.void += (await voidRecords(db, { run, connection }, { agency, feed, recordIds: named, at })).void;
+  const named = (batch.voidRecords ?? []).map((record) => ({ ...record, recordId: storable(record.recordId) }));
+  if (named.length > 0) total.void += (await voidRecords(db, { run, connection }, { agency, feed, records: named, at })).void;
   if (voidAllOthers === false) return total;
   const held = new Set(batch.evidence.map(({ evidence }) => storable(evidence.source.recordId)));
   if (voidAllOthers !== true) for (const id of voidAllOthers.except) held.add(storable(id));
   const current = await currentRecordIds(db, agency, feed, connection);
-  const recordIds = [...new Set(current.map((record) => record.recordId))].filter((id) => !held.has(id));
-  total.void += (await voidRecords(db, { run, connection }, { agency, feed, recordIds, connection, at })).void;
+  const gone = [...new Set(current.map((record) => record.recordId))].filter((id) => !held.has(id));
+  const records = gone.map((recordId) => ({ recordId }));
+  total.void += (await voidRecords(db, { run, connection }, { agency, feed, records, connection, at })).void;
   return total;
 }
 

@@ -165,8 +165,11 @@ export interface ReceiveBatch {
    * of the load, and those it holds in rows that could not become evidence.
    */
   voidAllOthers?: boolean | { except: readonly string[] };
-  /** Record ids that turn void without evidence: deleted by key alone, or now about somebody who is not on file. */
-  voidRecords?: readonly string[];
+  /**
+   * Records that turn void without evidence: deleted by key alone, or now about somebody who is not on file. With the agency's own time of it
+   * a newer version stands, and an older one that comes later does not.
+   */
+  voidRecords?: readonly { recordId: string; updatedAt?: string }[];
   rows: number;
   sieved: number;
 }

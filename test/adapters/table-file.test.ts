@@ -188,13 +188,31 @@ describe('what a row means', () => {
   it('a D that gives nothing but its key retracts the record without being refused', async () => {
     const { pages } = await read([file('a.csv', [{ ...remove, SZXM: '', SZZJHM: '', XBDM: '', SWRQ: '' }])]);
 
-    expect(pages[0]).toMatchObject({ evidence: [], rejected: [], retracted: ['u1'] });
+    const retracted = [{ recordId: 'u1', updatedAt: '2026-03-06T09:00:00+08:00' }];
+    expect(pages[0]).toMatchObject({ evidence: [], rejected: [], retracted });
+  });
+
+  it('a D of the key alone, though it stands later in the file, does not take away what was sent after it', async () => {
+    const again: Row = { ...insert, SWRQ: '2026-02-27', CD_BATCH: '202603070001', CD_TIME: '2026-03-07T01:00:00+0000' };
+    const key: Row = { ...remove, SZXM: '', SZZJHM: '', XBDM: '', SWRQ: '' };
+    const { pages, evidence } = await read([file('a.csv', [again, key])]);
+
+    expect(summary(evidence)).toEqual([['u1', 'current', '2026-02-27']]);
+    expect(pages[0]?.retracted).toBeUndefined();
+  });
+
+  it('a D retracts the record of its UUID, whoever the row says it was about', async () => {
+    const { pages } = await read([file('a.csv', [{ ...remove, SZZJHM: theirs }])]);
+
+    const retracted = [{ recordId: 'u1', updatedAt: '2026-03-06T09:00:00+08:00' }];
+    expect(pages[0]).toMatchObject({ evidence: [], rejected: [], retracted, sieved: 1 });
   });
 
   it('a U that gives a record to somebody not on file takes it from whoever had it', async () => {
     const { pages } = await read([file('a.csv', [{ ...update, SZZJHM: theirs }])]);
 
-    expect(pages[0]).toMatchObject({ evidence: [], rejected: [], retracted: ['u1'], sieved: 1 });
+    const retracted = [{ recordId: 'u1', updatedAt: '2026-03-05T09:00:00+08:00' }];
+    expect(pages[0]).toMatchObject({ evidence: [], rejected: [], retracted, sieved: 1 });
   });
 
   it('an operation nobody has told us of is refused', async () => {

@@ -202,12 +202,36 @@ export function evidenceSuite(store: CurrentStore): void {
       await onFile();
       await store().receive(batch({ evidence: ofWang(death('R-1', hour(1)), death('R-2', hour(1))) }));
 
-      expect((await store().receive(batch({ at: hour(2), voidRecords: ['R-1', 'R-9'] }))).void).toBe(1);
-      expect((await store().receive(batch({ at: hour(3), voidRecords: ['R-1'] }))).void).toBe(0);
+      expect((await store().receive(batch({ at: hour(2), voidRecords: [{ recordId: 'R-1' }, { recordId: 'R-9' }] }))).void).toBe(
+        1,
+      );
+      expect((await store().receive(batch({ at: hour(3), voidRecords: [{ recordId: 'R-1' }] }))).void).toBe(0);
 
       const [gone] = await evidenceAt('a1', 2);
       expect(gone).toEqual({ ...death('R-1', hour(2)), status: 'void', voidedAt: hour(2) });
       expect((await diedAt('a1', 2)).map(([, status]) => status)).toEqual(['void', 'current']);
+    });
+
+    it('by key alone at the agency’s own time: an older version that comes late does not bring the record back', async () => {
+      await onFile();
+      await store().receive(batch({ evidence: ofWang(death('R-1', hour(1), { updatedAt: '2026-03-02T09:00:00+08:00' })) }));
+      const voidRecords = [{ recordId: 'R-1', updatedAt: '2026-03-05T09:00:00+08:00' }];
+      await store().receive(batch({ at: hour(2), voidRecords }));
+      await store().receive(
+        batch({ at: hour(3), evidence: ofWang(death('R-1', hour(3), { updatedAt: '2026-03-03T09:00:00+08:00' })) }),
+      );
+
+      const [gone] = await evidenceAt('a1', 3);
+      expect(gone).toMatchObject({ status: 'void', voidedAt: '2026-03-05T09:00:00+08:00' });
+    });
+
+    it('by key alone at the agency’s own time: said late, it does not take away what was sent after it', async () => {
+      await onFile();
+      await store().receive(batch({ evidence: ofWang(death('R-1', hour(1), { updatedAt: '2026-03-05T09:00:00+08:00' })) }));
+      const voidRecords = [{ recordId: 'R-1', updatedAt: '2026-03-03T09:00:00+08:00' }];
+
+      expect((await store().receive(batch({ at: hour(2), voidRecords }))).void).toBe(0);
+      expect((await diedAt('a1', 2)).map(([, status]) => status)).toEqual(['current']);
     });
 
     it('of a full load: what it no longer holds turns void, what it holds does not, and comes back when it is there again', async () => {
