@@ -83,12 +83,13 @@ export function joinEncounters(
 }
 
 function isSameVisit(one: Row, other: Row): boolean {
-  if (textOf(one, 'recordNo') === '' || textOf(one, 'recordNo') !== textOf(other, 'recordNo')) return false;
   const agree = (key: string): boolean | undefined => {
     const [a, b] = [textOf(one, key), textOf(other, key)];
     return a === '' || b === '' ? undefined : a === b;
   };
-  if (agree('hospitalCode') === false) return false;
+  if (agree('hospitalCode') === false || agree('recordNo') === false) return false;
+  // Without a 住院号 only the visit's own serial tells.
+  if (agree('recordNo') === undefined) return agree('visitSerial') === true;
   return agree('visitNo') ?? agree('visitSerial') ?? true;
 }
 
@@ -97,10 +98,13 @@ function isSameDischarge(one: Row, other: Row): boolean {
   return isSameVisit(one, other) && textOf(one, 'dischargedAt') === textOf(other, 'dischargedAt');
 }
 
-/** A numbered visit is joined whatever its dates say, so that the mapping can refuse dates in the wrong order; otherwise dates decide. */
+/** A numbered visit is joined whatever its dates say, so that the mapping can refuse dates in the wrong order; otherwise times decide, as far as both go. */
 function isBefore(discharge: Row, admission: Row): boolean {
   const numbered = ['visitNo', 'visitSerial'].some((key) => textOf(discharge, key) !== '' && textOf(admission, key) !== '');
-  return !numbered && digits(textOf(discharge, 'dischargedAt')) < digits(textOf(admission, 'admittedAt')).slice(0, 8);
+  if (numbered) return false;
+  const [left, came] = [digits(textOf(discharge, 'dischargedAt')), digits(textOf(admission, 'admittedAt'))];
+  const precision = Math.min(left.length, came.length);
+  return left.slice(0, precision) < came.slice(0, precision);
 }
 
 function joined(connection: Connection, admission: Row, discharge: Row): MappedElement {

@@ -9,6 +9,7 @@ export interface Encounter {
   who: Somebody;
   recordNo: string;
   visitNo?: string;
+  visitSerial?: string;
   hospital?: string;
   admitted?: string;
   discharged?: string;
@@ -50,14 +51,14 @@ export function acknowledgement(text: string): string {
 export function encounters(list: readonly Encounter[]): string {
   return answer(
     'PRPA_IN900350UV',
-    list.map(({ who, recordNo, visitNo = '1', hospital = 'H37079900001', admitted, discharged, diagnosis }) => {
+    list.map(({ who, recordNo, visitNo = '1', visitSerial = '', hospital = 'H37079900001', admitted, discharged, diagnosis }) => {
       const low = admitted === undefined ? '' : `<low value="${admitted}"/>`;
       const high = discharged === undefined ? '' : `<high value="${discharged}"/>`;
       const reason =
         diagnosis === undefined
           ? ''
           : `<reason><observationDx><value code="${diagnosis[0]}" codeSystem="2.16.156.10011.2.3.3.11"><displayName value="${diagnosis[1]}"/></value></observationDx></reason>`;
-      return `<subject><encounterEvent><id><item root="2.16.156.10011.1.12" extension="${recordNo}"/><item root="2.16.156.10011.2.5.1.8" extension="${visitNo}"/></id><code code="3"/><effectiveTime>${low}${high}</effectiveTime><subject><patient><patientPerson>${personal(who)}</patientPerson></patient></subject><responsibleParty><assignedOrganization><id><item root="2.16.156.10011.1.5" extension="${hospital}"/></id></assignedOrganization></responsibleParty>${reason}</encounterEvent></subject>`;
+      return `<subject><encounterEvent><id><item root="2.16.156.10011.1.12" extension="${recordNo}"/><item root="2.16.156.10011.2.5.1.8" extension="${visitNo}"/><item root="2.16.156.10011.2.5.1.9" extension="${visitSerial}"/></id><code code="3"/><effectiveTime>${low}${high}</effectiveTime><subject><patient><patientPerson>${personal(who)}</patientPerson></patient></subject><responsibleParty><assignedOrganization><id><item root="2.16.156.10011.1.5" extension="${hospital}"/></id></assignedOrganization></responsibleParty>${reason}</encounterEvent></subject>`;
     }),
   );
 }

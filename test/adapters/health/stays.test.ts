@@ -199,6 +199,41 @@ describe('admissions and discharges are joined', () => {
     ]);
   });
 
+  it('a discharge in the morning is not that of who was admitted at noon, and two stays of one 住院号 are two records', async () => {
+    const { answer, stays } = await ask({
+      admissions: [
+        { ...admission, visitNo: '', admitted: '20260301080000' },
+        { ...admission, visitNo: '', admitted: '20260305120000' },
+      ],
+      discharges: [
+        { ...discharge, visitNo: '', discharged: '20260305093000' },
+        { ...discharge, visitNo: '', discharged: '20260309080000' },
+      ],
+    });
+
+    expect(answer.rejected).toEqual([]);
+    expect(stays.map(({ admittedOn, dischargedOn }) => [admittedOn, dischargedOn])).toEqual([
+      ['2026-03-01T08:00:00+08:00', '2026-03-05T09:30:00+08:00'],
+      ['2026-03-05T12:00:00+08:00', '2026-03-09T08:00:00+08:00'],
+    ]);
+    expect(new Set(stays.map((stay) => stay.source.recordId)).size).toBe(2);
+  });
+
+  it('where there is no 住院号, the serial of the visit joins', async () => {
+    const { stays } = await ask({
+      admissions: [
+        { ...admission, recordNo: '', visitSerial: 'PV1' },
+        { ...admission, recordNo: '', visitSerial: 'PV2', admitted: '20260401080000' },
+      ],
+      discharges: [{ ...discharge, recordNo: '', visitSerial: 'PV1' }],
+    });
+
+    expect(stays.map(({ source, dischargedOn }) => [source.recordId, dischargedOn])).toEqual([
+      ['H37079900001/PV1/1', '2026-02-24T10:15:00+08:00'],
+      ['H37079900001/PV2/1', undefined],
+    ]);
+  });
+
   it('a discharge ends one admission only', async () => {
     const { stays } = await ask({
       admissions: [
