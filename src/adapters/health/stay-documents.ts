@@ -31,7 +31,8 @@ export async function gatherDocuments(asking: Asking, days: { from: number; unti
   const configured = connection.settings.documents;
   const codes: readonly string[] = Array.isArray(configured) ? configured.map(String) : defaultDocuments;
   try {
-    const wanted = new Map<string, { documentCode: string; row: Row }>();
+    const time = ({ row }: { row: Row }) => textOf(row, 'documentTime');
+    const listed = new Map<string, { documentCode: string; row: Row }>();
     for (const documentCode of codes) {
       const list = await asking.ask('DocumentRetrieve', { documentCode, from: formatDay(days.from), until: days.until });
       gathered.replies.push(list);
@@ -39,17 +40,23 @@ export async function gatherDocuments(asking: Asking, days: { from: number; unti
         const documentId = textOf(row, 'documentId');
         const isAsked = ['', documentCode].includes(textOf(row, 'documentCode'));
         if (!isOwn(person, row.element) || documentId === '') gathered.others.push(row.element);
-        // Of a deleted document, and of one of another kind, the content is not wanted.
-        else if (isAsked && textOf(row, 'versionNumber') !== '-1') wanted.set(documentId, { documentCode, row });
+        else if (isAsked) {
+          const known = listed.get(documentId);
+          if (known === undefined || time(known) <= time({ row })) listed.set(documentId, { documentCode, row });
+        }
       }
     }
-    const time = ({ row }: { row: Row }) => textOf(row, 'documentTime');
-    const oldestFirst = [...wanted].sort(([, a], [, b]) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0));
+    // Of a document whose newest version is its deletion the content is not wanted.
+    const wanted = [...listed].filter(([, { row }]) => textOf(row, 'versionNumber') !== '-1');
+    const oldestFirst = wanted.sort(([, a], [, b]) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0));
     for (const [documentId, { documentCode, row }] of oldestFirst) {
       const recordNo = textOf(row, 'recordNo');
       const content = await asking.ask('DocumentAccess', { documentCode, documentId, ...(recordNo === '' ? {} : { recordNo }) });
       gathered.replies.push(content);
-      for (const found of rowsOf(connection, content)) {
+      const contents = rowsOf(connection, content);
+      // Listed and not there: what it says is unknown, and that is told by its line of the list.
+      if (contents.length === 0) gathered.others.push(row.element);
+      for (const found of contents) {
         const element = ofOnePerson(person, found);
         if (isOwn(person, element)) gathered.contents.push({ ...found, element });
         else gathered.others.push(element);

@@ -418,12 +418,13 @@ describe('documents say how a stay ended', () => {
     });
   });
 
-  it('a document that is not there leaves the outcome unset', async () => {
+  it('a document that is listed and not there leaves the outcome unset, and that is told', async () => {
     const { content: _, ...listed } = homePage;
     const { answer, stays } = await ask({ admissions: [admission], discharges: [discharge], documents: [listed] });
 
     expect(answer.outcome).toBe('found');
     expect(stays[0]?.outcome).toBeUndefined();
+    expect(answer.rejected.map((item) => item.reason)).toEqual(['document-list-only']);
   });
 
   it('a listed document of somebody else is never read', async () => {
@@ -468,6 +469,15 @@ describe('documents say how a stay ended', () => {
     const { actions } = await ask({ admissions: [admission], documents: [{ ...homePage, version: '-1' }] });
 
     expect(actions).not.toContain('DocumentAccess');
+  });
+
+  it('of several versions in the list the newest counts: after a deletion nothing is read', async () => {
+    const written = { ...deathRecord, version: '0', time: '20260225090000' };
+    const deleted = { ...deathRecord, version: '-1', time: '20260226090000' };
+    const { stays, actions } = await ask({ admissions: [admission], documents: [deleted, written] });
+
+    expect(actions).not.toContain('DocumentAccess');
+    expect(stays[0]?.diedOn).toBeUndefined();
   });
 
   it('a document of another stay stands by itself', async () => {
