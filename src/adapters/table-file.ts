@@ -67,6 +67,8 @@ interface Sifted {
   position: number;
   /** Nobody can read it, or no row of it says whom it is about: columns under other names, say. */
   isBroken: boolean;
+  /** It ends in the middle of a row: what it holds is read, and what should follow is missing until it is sent again. */
+  isCut: boolean;
   part: Omit<Page, 'cursor'>;
   /** Rows that bring kept evidence or turn a record void, in the order of the file. */
   rows: AppliedRow[];
@@ -154,6 +156,7 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     file: file.name,
     position,
     isBroken: unreadable !== undefined || isForeign,
+    isCut: records.at(-1)?.refused?.reason === 'ragged-row' && !endsWithLine(file.bytes),
     part,
     rows,
     ...(first === undefined || last === undefined ? {} : { first, last }),
@@ -162,6 +165,11 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     batches: batchesOf(reply, file),
     ...(day === undefined ? {} : { day }),
   };
+}
+
+function endsWithLine(bytes: Uint8Array): boolean {
+  const last = bytes.at(-1);
+  return last === 0x0a || last === 0x0d;
 }
 
 function isKept(element: MappedElement, ask: Changes): boolean {
@@ -275,7 +283,7 @@ function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: 
 function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection): Page {
   const counts = cursor.rowCounts ?? [];
   const credible = isCredible(file.part.rows, counts, connection.settings.fullLoadBand);
-  const isReadable = !file.hasLostRows && !file.isBroken;
+  const isReadable = !file.hasLostRows && !file.isBroken && !file.isCut;
   const counted = file.isBroken ? counts : [...counts, file.part.rows].slice(-14);
   const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: counted };
   const missing = next.missing.filter((entry) => !entry.startsWith('full-load:'));
@@ -331,9 +339,10 @@ function moved(cursor: TableCursor, files: readonly Sifted[], connection: Connec
     files.flatMap((file) => (file.isBroken ? [] : file.batches)),
     connection.settings.sequence,
   );
-  const entries = (isBroken: boolean) => files.filter((file) => file.isBroken === isBroken).map((file) => fileEntry(file.file));
-  const whole = new Set(entries(false));
-  const missing = new Set([...batches.missing.filter((entry) => !whole.has(entry)), ...entries(true)]);
+  const entries = (isWhole: boolean) =>
+    files.filter((file) => isWhole === !(file.isBroken || file.isCut)).map((file) => fileEntry(file.file));
+  const whole = new Set(entries(true));
+  const missing = new Set([...batches.missing.filter((entry) => !whole.has(entry)), ...entries(false)]);
   const days = [cursor.completeThrough, ...files.map((file) => (file.isBroken ? undefined : file.day))]
     .filter((day) => day !== undefined)
     .sort();

@@ -354,6 +354,29 @@ describe('what is missing is a gap until it comes', () => {
     expect(reads[0]?.pages[0]?.messages[0]?.bytes?.length).toBeGreaterThan(0);
   });
 
+  it('a file that ends in the middle of a row, until it is sent again: what it does hold is read', async () => {
+    const whole = file('a.csv', [insert, { ...insert, UUID: 'u2' }]);
+    const cut = { name: 'a.csv', text: whole.text.slice(0, -40) };
+    const [first, second] = await readDays([[cut], [whole]]);
+
+    expect(summary(first?.evidence ?? [])).toEqual([['u1', 'current', '2026-03-01']]);
+    expect(first?.evidence).toHaveLength(1);
+    expect(first?.pages[0]?.rejected.map((item) => item.reason)).toEqual(['ragged-row']);
+    expect(first?.pages[0]?.gap).toEqual({
+      reason: 'unreadable-file',
+      detail: { zh: '文件无法读取，须重新发送：file:a.csv', en: 'files could not be read and must be sent again: file:a.csv' },
+    });
+    expect(second?.pages[0]?.gap).toBeNull();
+  });
+
+  it('a row with too few cells amid a file, or in its last line where that is whole, is no cut', async () => {
+    const whole = file('a.csv', [insert]);
+    const { pages } = await read([{ name: 'a.csv', text: `${whole.text}u2,测试甲\n` }]);
+
+    expect(pages[0]?.rejected.map((item) => item.reason)).toEqual(['ragged-row']);
+    expect(pages[0]?.gap).toBeUndefined();
+  });
+
   it('a file of a table with other columns is none of ours', async () => {
     const { pages } = await read([{ name: 'a.csv', text: 'ID,NAME\n1,x\n2,y\n' }]);
 
