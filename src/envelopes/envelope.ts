@@ -73,8 +73,8 @@ export interface Opened {
   warnings: string[];
   /** A total the message states, where it can be trusted. */
   total?: number;
-  /** Where the message is one page of several: its number from 1 and how many there are. */
-  page?: { number: number; of: number };
+  /** Where the message is one page of several: its number from 1, where it says so, and how many there are. */
+  page?: { number?: number; of: number };
   /** The decoded message that every pointer points into; built when asked for, to look at and to test. */
   decoded?(): Json;
 }

@@ -112,7 +112,7 @@ function openData(root: JsonObject, said: { code: string; message: string | unde
   const tree: JsonObject = { ...root, [key]: { ...pageObject, ...(inner === undefined ? {} : { [inner.key]: rows.decoded }) } };
   return answer(rowRecords(rows, innerAt), said, warnings, tree, {
     ...(total === undefined ? {} : { total }),
-    ...(number === undefined || of === undefined ? {} : { page: { number, of } }),
+    ...(of === undefined ? {} : { page: { ...(number === undefined ? {} : { number }), of } }),
   });
 }
 

@@ -155,6 +155,46 @@ describe('a person’s appraisals, page by page', () => {
     expect(answer?.error?.code).toBe('ERR_INCOMPLETE');
   });
 
+  it('an answer that leaves its page number out is read to the stated last page all the same', async () => {
+    const { pages, cases } = await ask((number) =>
+      JSON.stringify({ retCode: '200', retMsg: '成功', data: { totalPage: 2, data: [row(number)] } }),
+    );
+
+    expect(pages).toEqual([1, 2]);
+    expect(cases.map((item) => item.caseNo)).toEqual(['鉴2026-1', '鉴2026-2']);
+  });
+
+  const counted = (rows: readonly Row[], data: Record<string, Json>): string =>
+    JSON.stringify({ retCode: '200', retMsg: '成功', data: { ...data, data: rows as unknown as Json } });
+
+  it('an answer that states only how many rows there are is read until they are there', async () => {
+    const { answer, pages, cases } = await ask((number) =>
+      counted(number === 1 ? [row(1), row(2)] : [row(3)], { pageNumber: number, total: 3 }),
+    );
+
+    expect(answer?.outcome).toBe('found');
+    expect(pages).toEqual([1, 2]);
+    expect(cases).toHaveLength(3);
+  });
+
+  it('fewer rows than stated are incomplete, and what came is kept', async () => {
+    const { answer, cases } = await ask((number) => counted([row(number)], { pageNumber: number, totalPage: 2, total: 3 }));
+
+    expect(answer?.outcome).toBe('unavailable');
+    expect(answer?.error?.code).toBe('ERR_INCOMPLETE');
+    expect(cases).toHaveLength(2);
+  });
+
+  it('a number of rows that changes under the reading begins it anew', async () => {
+    const { answer, pages, cases } = await ask((number, asking) =>
+      counted([row(number)], { pageNumber: number, totalPage: 2, total: asking === 1 ? 3 : 2 }),
+    );
+
+    expect(answer?.outcome).toBe('found');
+    expect(pages).toEqual([1, 2, 1, 2]);
+    expect(cases).toHaveLength(2);
+  });
+
   it('a later page that fails keeps the earlier ones', async () => {
     const { answer, cases } = await ask((number) => (number === 1 ? page([row(1)], 1, 2) : refusal('500', '系统异常')));
 
