@@ -8,6 +8,7 @@ import { wholeNumber } from '../numbers.js';
 import { sieve } from '../receive.js';
 import { crawl } from './pages.js';
 import { pushCase } from './push.js';
+import { textIn } from './row.js';
 import { appraisalSettingsSchema, settingsOf } from './settings.js';
 
 /**
@@ -64,13 +65,15 @@ function pageOf(operation: string, question: Record<string, Json>, connection: C
 async function* changes(ask: Changes, connection: Connection, context: CallContext): AsyncGenerator<Page> {
   const { operations, parameters, updateField } = settingsOf(connection);
   const since = typeof ask.since?.since === 'string' ? ask.since.since : '';
-  const today = formatDay(dayOfInstant(connection.clock()));
+  const now = connection.clock().getTime();
+  const today = formatDay(dayOfInstant(new Date(now)));
   const question = { [parameters.updatedSince]: since === '' ? '' : asAsked(since) };
   let newest = since;
   for await (const { reply, isLast } of crawl(connection, pageOf(operations.changes, question, connection, context))) {
     for (const record of reply.opened.records) {
       const time = updateTime(record.value, updateField);
-      if (time > newest) newest = time;
+      // A row dated in the future would keep everything that changes until then from being asked for.
+      if (time > newest && Date.parse(time) <= now) newest = time;
     }
     yield {
       ...sieve(connection, reply, ask),
@@ -87,8 +90,6 @@ function asAsked(instant: string): string {
 
 /** The row's update time as an instant in Shanghai, so that text order is time order; empty where there is none. */
 function updateTime(row: Json, field: string): string {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) return '';
-  const value = row[field];
-  const reading = readDate(typeof value === 'string' ? value : '', 'instant');
+  const reading = readDate(textIn(row, field), 'instant');
   return reading.read === 'date' ? reading.date : '';
 }

@@ -232,6 +232,22 @@ describe('what changed', () => {
     expect(pages.map((item) => item.completeThrough)).toEqual([undefined, '2026-11-23']);
   });
 
+  it.each([
+    ['a key in lower case', { aae036: '2026-03-05 10:00:00' }],
+    ['the same time as NUMBER(14)', { AAE036: 20260305100000 }],
+  ])('the bookmark reads %s', async (_how, time) => {
+    const { AAE036: _, ...rest } = mine;
+    const { pages } = await changed(() => page([{ ...rest, ...time } as unknown as Row]));
+
+    expect(pages.map((item) => item.cursor)).toEqual([{ since: '2026-03-05T10:00:00+08:00' }]);
+  });
+
+  it('a row dated in the future does not carry the bookmark past what is still to come', async () => {
+    const { pages } = await changed(() => page([mine, { ...row(2), AAE036: '2099-01-01 00:00:00' }]));
+
+    expect(pages.map((item) => item.cursor)).toEqual([{ since: '2026-03-02T09:00:00+08:00' }]);
+  });
+
   it('is asked for from the bookmark on, in Shanghai time', async () => {
     const { requests } = await changed(() => page([], 1, 0), { since: '2026-03-05T10:00:00+08:00' });
 
