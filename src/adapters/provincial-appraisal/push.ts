@@ -3,6 +3,7 @@ import type { Json } from '../../model/index.js';
 import type { CallContext, Connection, Outgoing, Receipt } from '../adapter.js';
 import { askAgency, failure, messageBehind } from '../call.js';
 import { wholeNumber } from '../numbers.js';
+import { textIn } from './row.js';
 import { settingsOf } from './settings.js';
 
 /**
@@ -29,11 +30,21 @@ function outcomeOf(error: YilianError): Receipt['outcome'] {
   return error.code === 'ERR_AGENCY' ? 'refused' : 'unavailable';
 }
 
-/** Throws ERR_CONFIG for a value that the configured codes do not have: a wrong grade must never leave the city. */
+/**
+ * Throws ERR_CONFIG for a value that the configured codes do not have: a wrong grade must never leave the city; ERR_INPUT for a person without a
+ * whole number, whom the province could only guess at.
+ */
 function fieldsOf(record: Outgoing, connection: Connection): Record<string, Json> {
   const { push } = settingsOf(connection);
+  const idNumber = wholeNumber(record.person);
+  if (idNumber === undefined) {
+    throw failure(connection, 'ERR_INPUT', {
+      zh: '此人没有完整的证件号码，不能上报',
+      en: 'this person has no whole ID number, so the case is not sent',
+    });
+  }
   const tree: Record<string, unknown> = {
-    person: { ...record.person, idNumber: wholeNumber(record.person) },
+    person: { ...record.person, idNumber },
     case: record.case,
     conclusion: record.conclusion,
   };
@@ -77,13 +88,4 @@ function at(tree: unknown, path: string): unknown {
 function plain(value: unknown): string {
   if (value === undefined || value === null) return '';
   return Array.isArray(value) ? value.join('；') : String(value);
-}
-
-/** A member as text, whatever the case and underscores of its key. */
-function textIn(value: Json | undefined, name: string): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
-  const fold = (key: string) => key.toLowerCase().replaceAll('_', '');
-  const key = Object.keys(value).find((candidate) => fold(candidate) === fold(name));
-  const found = key === undefined ? undefined : value[key];
-  return typeof found === 'string' ? found.trim() : '';
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cursor, Outgoing, Page } from '../../../src/adapters/adapter.js';
 import province from '../../../src/adapters/provincial-appraisal/index.js';
 import { YilianError } from '../../../src/errors.js';
+import { parseIdDocument } from '../../../src/identity/index.js';
 import type { AppraisalCase, AppraisalEvidence, Json } from '../../../src/model/index.js';
 import { feedContract } from '../contract.js';
 import { asked, type ConnectionShape, caller, connectTo } from '../harness.js';
@@ -373,6 +374,17 @@ describe('a case pushed to the province', () => {
 
     expect(receipt.outcome).toBe('unavailable');
     expect(receipt.error).toMatchObject({ code: 'ERR_CONFIG', place: '/settings/push/codes/ALC060' });
+    expect(requests).toEqual([]);
+  });
+
+  it.each([
+    ['no number', []],
+    ['a masked one', [parseIdDocument('370799********0018')]],
+  ])('a person of %s is not sent', async (_what, idDocuments) => {
+    const { receipt, requests } = await send(() => page([]), { ...outgoing, person: { ...outgoing.person, idDocuments } });
+
+    expect(receipt.outcome).toBe('unavailable');
+    expect(receipt.error?.code).toBe('ERR_INPUT');
     expect(requests).toEqual([]);
   });
 
