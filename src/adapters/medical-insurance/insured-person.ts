@@ -1,3 +1,4 @@
+import type { YilianError } from '../../errors.js';
 import { compareNames, matchIdentity } from '../../identity/index.js';
 import type { MappedElement, RowIdentity } from '../../mapping/context.js';
 import { rowIdentity } from '../../mapping/identity.js';
@@ -114,6 +115,11 @@ export function withMismatches(answers: readonly LookupAnswer[], differing: Read
   return answers.map((answer) =>
     answer.outcome === 'absent' && differing.has(answer.person) ? { ...answer, outcome: 'mismatch' } : answer,
   );
+}
+
+/** A refusal of one question does not keep the next from being asked; anything else would meet that too. */
+export function isOfOneQuestion({ code }: YilianError): boolean {
+  return code === 'ERR_INCOMPLETE' || code === 'ERR_AGENCY' || code === 'ERR_ENVELOPE' || code === 'ERR_HTTP_STATUS';
 }
 
 /** A node with one row may be an object, or an array of one. */

@@ -1,9 +1,13 @@
+import { isYilianError, type YilianError } from '../../errors.js';
 import type { Json, Person } from '../../model/index.js';
 import type { CallContext, Connection, Feed } from '../adapter.js';
 import { type Gathered, lookupEach, mapReply } from '../answers.js';
 import { askAgency, failure, type Reply } from '../call.js';
 import { tableFileChanges, tableFileSettings } from '../table-file.js';
-import { askInsuredPerson, withMismatches } from './insured-person.js';
+import { askInsuredPerson, isOfOneQuestion, withMismatches } from './insured-person.js';
+
+/** An empty one is a fault of the configuration, told when it is read. */
+const number = { type: 'string', pattern: '\\S' };
 
 /**
  * Settlements (结算): listed by the bureau's table setl_d, as files of table exchange. 5203 fetches the details of a settlement whose id is known
@@ -28,7 +32,7 @@ export const settlements: Feed = {
           type: 'object',
           additionalProperties: false,
           required: ['psn_no', 'setl_id', 'mdtrt_id'],
-          properties: { psn_no: { type: 'string' }, setl_id: { type: 'string' }, mdtrt_id: { type: 'string' } },
+          properties: { psn_no: number, setl_id: number, mdtrt_id: number },
         },
         description:
           '5203 只能按已知结算查询：人员编号、结算ID、就诊ID / settlements known already, which is all that 5203 can be asked about',
@@ -66,25 +70,35 @@ async function gatherKnown(
   if (insured.personNo === undefined) return { replies: [insured.reply], elements: [] };
   const own = known.filter((settlement) => settlement.psn_no === insured.personNo);
   if (own.length === 0) throw cannotList(connection, 'ERR_INPUT');
+  // The person number only leads there; what 1101 says is no settlement.
   const replies: Reply[] = [];
+  let error: YilianError | undefined;
   for (const settlement of own) {
     const region = insured.regions[0];
     const parameters: Record<string, Json> = { ...settlement, ...(region === undefined ? {} : { insuplc_admdvs: region }) };
-    const reply = await askAgency(connection, { operation: '5203', parameters }, context);
-    replies.push(reply);
-    if (reply.opened.records.length > 0) continue;
-    const error = failure(connection, 'ERR_INCOMPLETE', {
-      zh: '已知的结算，5203 没有给出',
-      en: '5203 gave nothing for a settlement that is known',
-    });
-    return {
-      replies: [insured.reply, ...replies],
-      elements: replies.flatMap((one) => mapReply(connection, one).elements),
-      error,
-    };
+    try {
+      const reply = await askAgency(connection, { operation: '5203', parameters }, context);
+      replies.push(reply);
+      if (reply.opened.records.length === 0) error ??= notGiven(connection);
+    } catch (thrown) {
+      // The only question: thrown as it is, so that what the agency said when it refused is kept with it.
+      if (!isYilianError(thrown) || thrown.code === 'ERR_INTERNAL' || own.length === 1) throw thrown;
+      error ??= thrown;
+      if (!isOfOneQuestion(thrown)) break;
+    }
   }
-  // The person number only leads there; what 1101 says is no settlement.
-  return { replies: [insured.reply, ...replies], elements: replies.flatMap((reply) => mapReply(connection, reply).elements) };
+  return {
+    replies: [insured.reply, ...replies],
+    elements: replies.flatMap((reply) => mapReply(connection, reply).elements),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function notGiven(connection: Connection): YilianError {
+  return failure(connection, 'ERR_INCOMPLETE', {
+    zh: '已知的结算，5203 没有给出',
+    en: '5203 gave nothing for a settlement that is known',
+  });
 }
 
 /** Throws ERR_CONFIG where no settlement is known, or one has an empty number. */

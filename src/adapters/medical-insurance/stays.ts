@@ -4,7 +4,7 @@ import { dayInterval, dayOfInstant, formatDay, type Hospital, type Json, type Pe
 import type { CallContext, Connection, Feed, Lookup } from '../adapter.js';
 import { type Gathered, lookupEach, mapReply } from '../answers.js';
 import { askAgency, failure, type Reply } from '../call.js';
-import { askInsuredPerson, type InsuredPerson, text, withMismatches } from './insured-person.js';
+import { askInsuredPerson, type InsuredPerson, isOfOneQuestion, text, withMismatches } from './insured-person.js';
 
 /** The kinds of service that are hospital stays in the public lists (Hunan, Jiangxi); a city that has others says so. */
 export const inpatientMedTypes = [
@@ -121,11 +121,6 @@ async function gatherStays(
     if (connection.settings.openStays !== false) await put('5303', where);
   }
   return { replies, elements: once(elements), ...(error === undefined ? {} : { error }) };
-}
-
-/** A refusal of one question does not keep the next from being asked; anything else would meet that too. */
-function isOfOneQuestion(error: YilianError): boolean {
-  return error.code === 'ERR_INCOMPLETE' || error.code === 'ERR_AGENCY' || error.code === 'ERR_ENVELOPE';
 }
 
 function incomplete(

@@ -84,6 +84,27 @@ describe('5203 fetches what is known already', () => {
     expect(answer?.error?.code).toBe('ERR_INCOMPLETE');
   });
 
+  it('one of two that the agency refuses makes the answer incomplete, and the other is kept', async () => {
+    const { connection, requests } = scripted(
+      shape({
+        known: [
+          { psn_no: mine.personNo, setl_id: 'S0', mdtrt_id: 'M0' },
+          { psn_no: mine.personNo, setl_id: 'S1', mdtrt_id: 'M1' },
+        ],
+      }),
+      (body) => {
+        if (infnoOf(body) === '1101') return insured(mine);
+        return parameterOf(body, 'setl_id') === 'S0' ? failed('结算ID【S0】不存在') : ok({ setlinfo: settlement(mine) });
+      },
+    );
+    const [answer] = await lookup({ persons: [asked] }, connection, caller);
+
+    expect(requests.map(infnoOf)).toEqual(['1101', '5203', '5203']);
+    expect(answer?.outcome).toBe('unavailable');
+    expect(answer?.error?.code).toBe('ERR_AGENCY');
+    expect(answer?.evidence).toMatchObject([{ source: { recordId: 'S1' } }]);
+  });
+
   it('somebody else’s settlement is refused', async () => {
     const { answer } = await ask({ known }, { '5203': ok({ setlinfo: settlement(theirs) }) });
 

@@ -161,6 +161,19 @@ describe('what the answers are', () => {
     expect(infnos).toEqual(['1101', '5201', '5201', '5303']);
   });
 
+  it('so does one that the server fails at, and the other kinds are asked all the same', async () => {
+    const { answer, stays } = await ask({
+      visits: [visit(mine, { med_type: '22' })],
+      instead: (infno, body) => {
+        if (infno !== '5201' || parameterOf(body, 'med_type') !== '21') return undefined;
+        throw new YilianError('ERR_HTTP_STATUS', { zh: 'HTTP 500', en: 'HTTP 500' }, { httpStatus: 500 });
+      },
+    });
+
+    expect(answer?.error?.code).toBe('ERR_INCOMPLETE');
+    expect(stays.map((stay) => stay.source.recordId)).toEqual(['M1']);
+  });
+
   it('a failure that every further question would meet ends the asking', async () => {
     const { answer, asked: infnos } = await ask({
       instead: (infno) => {
