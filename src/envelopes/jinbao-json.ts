@@ -68,7 +68,7 @@ function open(settings: Settings, bytes: Uint8Array, contentType: string | undef
   const retCode = member(root, 'retCode');
   if (retCode === undefined) {
     const refused = gatewayRefusal(decoded.text, settings, warnings);
-    if (refused) return refused;
+    if (refused) return notAllowed(settings, refused);
     const asking = settings.operationField !== '' && member(root, settings.operationField);
     return unreadable(asking ? requestNotAnswer() : unknownEnvelope('jinbao-json'), warnings);
   }
@@ -77,13 +77,15 @@ function open(settings: Settings, bytes: Uint8Array, contentType: string | undef
   const said = { code, message: leafText(member(root, 'retMsg')?.value) };
   if (settings.nothingFound.includes(code))
     return { status: 'nothing-found', records: [], warnings, decoded: () => root, ...spoken(said) };
-  if (!settings.success.includes(code)) {
-    const opened = refusal(said, settings, warnings);
-    return opened.status === 'failed' && settings.notAuthorisedCode.includes(code)
-      ? { ...opened, status: 'not-authorised' }
-      : opened;
-  }
+  if (!settings.success.includes(code)) return notAllowed(settings, refusal(said, settings, warnings));
   return openData(root, said, warnings);
+}
+
+/** A refusal whose code says that we are not allowed; what its words say comes first. */
+function notAllowed(settings: Settings, opened: Opened): Opened {
+  const isNotAllowed =
+    opened.status === 'failed' && opened.code !== undefined && settings.notAuthorisedCode.includes(opened.code);
+  return isNotAllowed ? { ...opened, status: 'not-authorised' } : opened;
 }
 
 function openData(root: JsonObject, said: { code: string; message: string | undefined }, warnings: string[]): Opened {

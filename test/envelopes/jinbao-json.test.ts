@@ -109,6 +109,17 @@ describe('an answer that says no', () => {
   });
 });
 
+describe('the gateway’s own refusal', () => {
+  it('is told by its body', () => {
+    expect(opened(family, '{"code":401,"message":"非法用户!"}')).toMatchObject({
+      status: 'not-authorised',
+      code: '401',
+      records: [],
+    });
+    expect(opened(family, '{"code":500,"message":"系统异常"}')).toMatchObject({ status: 'failed', code: '500', records: [] });
+  });
+});
+
 describe('bytes that are no answer', () => {
   it.each([
     ['nothing', '', 'empty'],
