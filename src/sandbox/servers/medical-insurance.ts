@@ -18,8 +18,9 @@ export interface InsuranceOptions {
   clock: () => Date;
 }
 
-const windowSeconds = 300;
-const skewSeconds = 900;
+/** 签名时间戳超时 after half an hour (reference HI 6.4). */
+const windowSeconds = 1800;
+const skewSeconds = 3600;
 
 /** infno → the feed it belongs to. */
 const feeds: Readonly<Record<string, string>> = {
