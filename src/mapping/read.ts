@@ -245,7 +245,9 @@ function diagnosesOf(item: Place, from: Read, element: Element): { diagnosis: Di
   }
   return from.parts.flatMap((parts) => {
     const text = parts.text === undefined ? undefined : firstText([parts.text], inItem, from.blank);
-    const icd10 = parts.icd10 === undefined ? undefined : firstText([parts.icd10], inItem, from.blank);
+    const code = parts.icd10 === undefined ? undefined : firstText([parts.icd10], inItem, from.blank);
+    // Some systems fill in a key of their own (`10025395`), which is no code anybody else has.
+    const icd10 = code?.text !== undefined && /^\d+$/.test(diagnosisCode(code.text)) ? undefined : code;
     if (text?.text === undefined && icd10?.text === undefined) return [];
     const diagnosis: Diagnosis = {
       ...(icd10?.text === undefined ? {} : { icd10: diagnosisCode(icd10.text) }),

@@ -570,6 +570,13 @@ describe('diagnoses', () => {
     });
   });
 
+  it('a number of the sender’s own is no ICD-10 code', () => {
+    const evidence = only(list, { ...person, d: [{ code: '10025395', name: '痔' }, { code: '10025396' }] });
+
+    expect(evidence).toMatchObject({ diagnoses: [{ text: '痔' }] });
+    expect(JSON.stringify(evidence)).not.toContain('icd10');
+  });
+
   it('are read from pairs of columns', () => {
     const pairs = stay({
       diagnoses: {
