@@ -205,7 +205,7 @@ async function importCases(
       );
     });
     const name = basename(path);
-    const { entries: read, faults } = readCases(name, bytes.toString('utf8'));
+    const { entries: read, faults } = readCases(name, bytes);
     const sha256 = sha256Hex(bytes);
     for (const { line, entry } of read) {
       const made = caseEntryOf(entry, keys, { id: `city:${sha256.slice(0, 16)}:${line}`, sha256 }, at);

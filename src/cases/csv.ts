@@ -58,23 +58,42 @@ const aliases: Readonly<Record<string, string>> = {
   总费用: 'total',
   基金支付: 'fundPaid',
   发票号: 'invoiceNo',
+  结算类型: 'setting',
+  就诊编号: 'stayRecordId',
+  开始日期: 'from',
+  结束日期: 'to',
+  中途结算: 'interim',
+  退费: 'refund',
+  原结算编号: 'refundOf',
+  手工报销: 'manual',
+  依据结论书编号: 'basisConclusionNo',
 };
+
+/** Words of a cell in Chinese; anything else stays as it is, for the schema to judge. */
+const settings: Readonly<Record<string, string>> = { 住院: 'inpatient', 门诊: 'outpatient', 药店: 'pharmacy', 其他: 'other' };
 
 interface Row {
   line: number;
   cells: Record<string, string>;
 }
 
+/** What the rows of one person say. */
+export interface CsvEntry {
+  /** The person's first line. */
+  line: number;
+  /** JSON Pointer into the entry → the line that part of it stands in. */
+  lines: Map<string, number>;
+  entry: Required<CaseImport>;
+}
+
 /** Rows of one file → one entry a person, in order of first appearance. */
-export function caseImportsOfCsv(rows: readonly Row[]): {
-  entries: { line: number; entry: CaseImport }[];
-  faults: ImportFault[];
-} {
+export function caseImportsOfCsv(rows: readonly Row[]): { entries: CsvEntry[]; faults: ImportFault[] } {
   const faults: ImportFault[] = [];
-  const persons = new Map<string, { line: number; entry: Required<CaseImport> }>();
+  const persons = new Map<string, CsvEntry>();
   for (const { line, cells } of rows) {
-    const row = Object.fromEntries(Object.entries(cells).map(([key, value]) => [aliases[key] ?? key, value]));
-    const get = (key: string): string | undefined => (row[key] === undefined || row[key] === '' ? undefined : row[key]);
+    const filled = Object.entries(cells).filter(([, value]) => value !== '');
+    const row = new Map(filled.map(([key, value]) => [aliases[key] ?? key, value]));
+    const get: Get = (key) => row.get(key);
     const idNumber = get('idNumber');
     const name = get('name');
     if (idNumber === undefined || name === undefined) {
@@ -86,17 +105,22 @@ export function caseImportsOfCsv(rows: readonly Row[]): {
       continue;
     }
     const document = parseIdDocument(idNumber);
-    const known = persons.get(document.number) ?? {
+    const known: CsvEntry = persons.get(document.number) ?? {
       line,
+      lines: new Map(),
       entry: { subject: personOf(document, name, get), cases: [], benefits: [], settlements: [] },
     };
     persons.set(document.number, known);
-    if (get('settlementNo') !== undefined) known.entry.settlements.push(settlementOf(get));
-    else if (get('benefitId') !== undefined) addPayment(known.entry.benefits, get);
-    else if (get('documentId') !== undefined)
-      addDocument(known.entry.cases, get, (message) => faults.push({ line, pointer: '/caseNo', message }));
-    else if (get('caseNo') !== undefined) addCase(known.entry.cases, get);
-    else
+    const { cases, benefits, settlements } = known.entry;
+    if (get('settlementNo') !== undefined) {
+      known.lines.set(`/settlements/${settlements.push(settlementOf(get)) - 1}`, line);
+    } else if (get('benefitId') !== undefined) known.lines.set(`/benefits/${addPayment(benefits, get)}`, line);
+    else if (get('documentId') !== undefined) {
+      const at = addDocument(cases, get, (message) => faults.push({ line, pointer: '/caseNo', message }));
+      if (at !== undefined) known.lines.set(`/cases/${at}`, line);
+    } else if (get('caseNo') !== undefined) {
+      for (const at of addCase(cases, get)) known.lines.set(`/cases/${at}`, line);
+    } else
       faults.push({
         line,
         pointer: '',
@@ -127,10 +151,12 @@ function personOf(document: Person['idDocuments'][number], name: string, get: Ge
   }) as unknown as Person;
 }
 
-function addCase(cases: AppraisalCase[], get: Get): void {
+/** Gives the places of what it added. */
+function addCase(cases: AppraisalCase[], get: Get): string[] {
   const recognitionNo = get('recognitionNo');
   const accidentOn = get('accidentOn');
-  const known = cases.find((item) => item.caseNo === get('caseNo'));
+  const index = cases.findIndex((item) => item.caseNo === get('caseNo'));
+  const known = cases[index];
   const examOn = get('examOn');
   const exam =
     examOn === undefined ? [] : [given({ on: examOn, mode: get('examMode'), identityCheck: get('examIdentityCheck') })];
@@ -151,11 +177,12 @@ function addCase(cases: AppraisalCase[], get: Get): void {
           }),
         ];
   if (known !== undefined) {
+    const before = { exams: known.exams.length, conclusions: known.conclusions.length };
     known.exams.push(...(exam as unknown as AppraisalCase['exams']));
     known.conclusions.push(...(conclusion as unknown as AppraisalCase['conclusions']));
-    return;
+    return [`${index}/exams/${before.exams}`, `${index}/conclusions/${before.conclusions}`];
   }
-  cases.push(
+  const count = cases.push(
     given({
       caseNo: get('caseNo'),
       provincialNo: get('provincialNo'),
@@ -184,19 +211,22 @@ function addCase(cases: AppraisalCase[], get: Get): void {
       deliveries: [],
     }) as unknown as AppraisalCase,
   );
+  return [String(count - 1)];
 }
 
 function gradeOf(text: string | undefined): number | 'below' | undefined {
   return text === undefined ? undefined : text === 'below' || text === '未达级' ? 'below' : Number(text);
 }
 
-function addDocument(cases: AppraisalCase[], get: Get, fault: (message: { zh: string; en: string }) => void): void {
-  const appraisal = cases.find((item) => item.caseNo === get('caseNo'));
+/** Gives the place of the document, undefined where its case is not there. */
+function addDocument(cases: AppraisalCase[], get: Get, fault: (message: { zh: string; en: string }) => void): string | undefined {
+  const index = cases.findIndex((item) => item.caseNo === get('caseNo'));
+  const appraisal = cases[index];
   if (appraisal === undefined) {
     fault({ zh: '材料所属案件须先在同一文件中出现', en: 'the case of a document must stand before it in the same file' });
-    return;
+    return undefined;
   }
-  appraisal.documents.push(
+  const count = appraisal.documents.push(
     given({
       id: get('documentId'),
       kind: get('documentKind'),
@@ -211,11 +241,15 @@ function addDocument(cases: AppraisalCase[], get: Get, fault: (message: { zh: st
       recordNo: get('recordNo'),
     }) as unknown as CaseDocument,
   );
+  return `${index}/documents/${count - 1}`;
 }
 
-function addPayment(benefits: Benefit[], get: Get): void {
+/** Gives the place of the payment, or of the benefit where the row tells none. */
+function addPayment(benefits: Benefit[], get: Get): string {
   const id = get('benefitId') ?? '';
-  let benefit = benefits.find((item) => item.id === id);
+  const index = benefits.findIndex((item) => item.id === id);
+  const at = index < 0 ? benefits.length : index;
+  let benefit = benefits[index];
   if (benefit === undefined) {
     benefit = given({
       id,
@@ -228,25 +262,26 @@ function addPayment(benefits: Benefit[], get: Get): void {
     }) as unknown as Benefit;
     benefits.push(benefit);
   }
-  if (get('period') !== undefined) {
-    benefit.payments.push(
-      given({
-        period: get('period'),
-        amount: get('amount'),
-        paidOn: get('paidOn'),
-        reversed: flag(get('reversed')),
-      }) as unknown as Benefit['payments'][number],
-    );
-  }
+  if (get('period') === undefined) return String(at);
+  const count = benefit.payments.push(
+    given({
+      period: get('period'),
+      amount: get('amount'),
+      paidOn: get('paidOn'),
+      reversed: flag(get('reversed')),
+    }) as unknown as Benefit['payments'][number],
+  );
+  return `${at}/payments/${count - 1}`;
 }
 
 function settlementOf(get: Get): CaseImportSettlement {
   const code = get('hospitalCode');
   const name = get('hospitalName');
+  const setting = get('setting') ?? '';
   return given({
     settlementNo: get('settlementNo'),
     fund: get('fund') ?? 'work-injury',
-    setting: get('setting'),
+    setting: settings[setting] ?? get('setting'),
     hospital: code === undefined && name === undefined ? undefined : given({ code, name }),
     stayRecordId: get('stayRecordId'),
     from: get('from'),

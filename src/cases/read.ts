@@ -16,17 +16,39 @@ export interface ImportFault {
  * Reads the city's own file for `cases import`: JSON Lines of `{ subject, cases, benefits, settlements }`, or CSV (see `csv.ts`).
  * Every line that cannot be read is a fault with its place; the others are given.
  */
-export function readCases(name: string, text: string): { entries: { line: number; entry: CaseImport }[]; faults: ImportFault[] } {
+export function readCases(name: string, bytes: Uint8Array): CasesRead {
+  const text = utf8(bytes);
+  if (text === undefined) return { entries: [], faults: [notUtf8(bytes)] };
   return /\.csv$/i.test(name) ? readCsv(text) : readJsonLines(text);
 }
 
-function readJsonLines(text: string): ReturnType<typeof readCases> {
+interface CasesRead {
+  entries: { line: number; entry: CaseImport }[];
+  faults: ImportFault[];
+}
+
+/** Without its byte order mark; undefined for bytes of another encoding, in which names would be mangled without a word. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notUtf8(bytes: Uint8Array): ImportFault {
+  const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD')[0] ?? '';
+  return {
+    line: before.split('\n').length,
+    pointer: '',
+    message: { zh: '不是 UTF-8 编码，请另存为 UTF-8', en: 'this is not UTF-8; save the file as UTF-8' },
+  };
+}
+
+function readJsonLines(text: string): CasesRead {
   const entries: { line: number; entry: CaseImport }[] = [];
   const faults: ImportFault[] = [];
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries()) {
+  for (const [index, raw] of text.split('\n').entries()) {
     if (raw.trim() === '') continue;
     const line = index + 1;
     let value: unknown;
@@ -43,7 +65,7 @@ function readJsonLines(text: string): ReturnType<typeof readCases> {
   return { entries, faults };
 }
 
-function readCsv(text: string): ReturnType<typeof readCases> {
+function readCsv(text: string): CasesRead {
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
     rows = parse(text, { bom: true, columns: true, skip_empty_lines: true, trim: true, info: true }) as typeof rows;
@@ -58,12 +80,21 @@ function readCsv(text: string): ReturnType<typeof readCases> {
   }
   const { entries, faults } = caseImportsOfCsv(rows.map((row) => ({ line: row.info.lines, cells: row.record })));
   const good: { line: number; entry: CaseImport }[] = [];
-  for (const { line, entry } of entries) {
+  for (const { line, lines, entry } of entries) {
     const result = validateCaseImport(entry);
     if (result.ok) good.push({ line, entry: result.value });
-    else faults.push(...result.faults.map((fault) => ({ line, ...fault })));
+    else faults.push(...result.faults.map((fault) => ({ line: lineOf(fault.pointer, lines) ?? line, ...fault })));
   }
-  return { entries: good, faults };
+  return { entries: good, faults: faults.toSorted((one, other) => one.line - other.line) };
+}
+
+/** The line of the innermost part that the pointer lies in. */
+function lineOf(pointer: string, lines: ReadonlyMap<string, number>): number | undefined {
+  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    const line = lines.get(at);
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 /** One error that names every faulty line. */
