@@ -114,12 +114,11 @@ async function gatherStays(
     }
   };
   // Where the platform tells no region the envelope's own stands.
-  const regions = insured.regions.length > 0 ? insured.regions : [undefined];
-  for (const region of regions) {
-    const where: Record<string, Json> = region === undefined ? {} : { insuplc_admdvs: region };
-    for (const medType of medTypes) await put('5201', { ...where, med_type: medType });
-    if (connection.settings.openStays !== false) await put('5303', where);
-  }
+  const places: Record<string, Json>[] =
+    insured.regions.length > 0 ? insured.regions.map((region) => ({ insuplc_admdvs: region })) : [{}];
+  for (const where of places) for (const medType of medTypes) await put('5201', { ...where, med_type: medType });
+  // Afterwards, for a region's 5303 may tell open what another's 5201 tells to its end.
+  if (connection.settings.openStays !== false) for (const where of places) await put('5303', where);
   return { replies, elements: once(elements), ...(error === undefined ? {} : { error }) };
 }
 

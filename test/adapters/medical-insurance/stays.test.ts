@@ -199,6 +199,17 @@ describe('what the answers are', () => {
     ]);
   });
 
+  it('also where another region’s 5303 told it open before', async () => {
+    const { connection } = scripted(shape({ medTypes: ['21'] }), (body) => {
+      if (infnoOf(body) === '1101') return insured(mine, [enrolment(), enrolment({ insutype: '390', insuplc_admdvs: '370783' })]);
+      if (infnoOf(body) === '5303') return ok({ data: [inHospital(mine, { mdtrt_id: 'M1', begndate: '2026-02-10' })] });
+      return ok({ mdtrtinfo: parameterOf(body, 'insuplc_admdvs') === '370783' ? [visit(mine)] : [] });
+    });
+    const [answer] = await lookup({ persons: [asked] }, connection, caller);
+
+    expect(answer?.evidence).toMatchObject([{ source: { recordId: 'M1' }, dischargedOn: '2026-02-24T10:15:00+08:00' }]);
+  });
+
   it('rows of another kind of service than asked for are no stays', async () => {
     const { answer, stays } = await ask({
       instead: (infno) => (infno === '5201' ? ok({ mdtrtinfo: [visit(mine, { med_type: '11' })] }) : undefined),
