@@ -22,7 +22,7 @@ function withoutOutcome(admittedOn: string, dischargedOn?: string) {
 const rule: PersonRule<{ marginDays: number }> = {
   scope: 'person',
   id: 'stay-spans-death',
-  version: '1',
+  version: '2',
   severity: 'medium',
   title: { zh: '住院跨越死亡日期', en: 'Hospital stay spans the death' },
   description: {
@@ -37,9 +37,10 @@ const rule: PersonRule<{ marginDays: number }> = {
 
   check({ file, parameters }) {
     const { death } = file;
-    const found = againstDeath(death, file.stays, (known, span): Doubt | StayFinding | undefined => {
+    // A stay that ended as dead spans nothing, so its days need no comparing: a death without a date leaves no doubt about it.
+    const stays = file.stays.filter(({ outcome }) => !(outcome?.known === true && outcome.code === 'died'));
+    const found = againstDeath(death, stays, (known, span): Doubt | StayFinding | undefined => {
       const { outcome, record } = known;
-      if (outcome?.known === true && outcome.code === 'died') return undefined;
       const spans = spansDeath(known, span, parameters.marginDays);
       if (spans === 'no') return undefined;
       if (outcome?.known === false) return doubt('unknown-code');
@@ -118,6 +119,14 @@ const rule: PersonRule<{ marginDays: number }> = {
       name: { zh: '死亡没有日期', en: 'the death has no date' },
       file: file({ evidence: [population({ deathFlag: true }), stay('2025-03-01', '2025-03-07')] }),
       expect: { outcome: 'unknown', reason: 'death-undated' },
+    },
+    {
+      name: {
+        zh: '死亡没有日期，但唯一的住院正以死亡告终',
+        en: 'the death has no date, but the only stay ended as dead: nothing to compare',
+      },
+      file: file({ evidence: [population({ deathFlag: true }), stay('2025-03-01', undefined, ended('died'))] }),
+      expect: { outcome: 'clear' },
     },
     {
       name: { zh: '没有死亡记录，住院信息从未查询', en: 'no death on record, the stays were never asked' },
