@@ -33,6 +33,7 @@ export interface PullOutcome {
   /** Due, and not asked: outside hours, quota used up, the feed fell. */
   notAsked: number;
   error?: YilianError;
+  /** The days asked about; of changes from the day it was complete through before to the day it now is. Left out where nothing was read. */
   window?: { from?: string; until?: string };
 }
 
@@ -52,6 +53,15 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
   const state = cursors.find((item) => item.agency === agency && item.feed === feed && item.connection === connection);
   let position: Cursor = (state?.position ?? {}) as Cursor;
   let pages = 0;
+  const before = state?.completeThrough;
+  let through = before;
+  const outcome = (): PullOutcome => ({
+    asked: 0,
+    notAsked: 0,
+    ...(pages === 0 || through === undefined
+      ? {}
+      : { window: { ...(before === undefined ? {} : { from: before }), until: through } }),
+  });
   try {
     const ask = {
       ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
@@ -62,10 +72,11 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
       context.signal?.throwIfAborted();
       await storePage(target, environment, page);
       position = page.cursor;
+      through = page.completeThrough ?? through;
       pages += 1;
       environment.progress(pages, pages);
     }
-    return { asked: 0, notAsked: 0 };
+    return outcome();
   } catch (error) {
     if (context.signal?.aborted) throw error;
     const failure = asFailure(error);
@@ -77,7 +88,7 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
         ...(state?.completeThrough === undefined ? {} : { completeThrough: state.completeThrough }),
       },
     });
-    return { asked: 0, notAsked: 0, error: failure };
+    return { ...outcome(), error: failure };
   }
 }
 
@@ -159,6 +170,7 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   let asked = 0;
   let first: YilianError | undefined;
   let stopped = false;
+  let earliest: string | undefined;
   const until = formatDay(Math.floor((at.getTime() + 8 * 3_600_000) / 86_400_000));
   const worker = async (): Promise<void> => {
     for (let batch = batches.shift(); batch !== undefined && !stopped; batch = batches.shift()) {
@@ -177,6 +189,7 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
       // Quota and hours are ours to keep: those persons were not asked and stay due; a refusal or an outage is an answer about the feed.
       if (!held) {
         asked += batch.length;
+        if (from !== undefined && (earliest === undefined || from < earliest)) earliest = from;
         await storeAnswers(target, environment, batch, answers);
       } else batches.unshift(batch);
       environment.progress(asked, due.length);
@@ -199,7 +212,12 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
       })),
     });
   }
-  return { asked, notAsked, ...(first === undefined ? {} : { error: first }) };
+  return {
+    asked,
+    notAsked,
+    ...(first === undefined ? {} : { error: first }),
+    ...(asked === 0 ? {} : { window: { ...(earliest === undefined ? {} : { from: earliest }), until } }),
+  };
 }
 
 async function storeAnswers(

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection, Feed, LookupAnswer, Page } from '../../src/adapters/adapter.js';
+import type { FeedRun, Subject } from '../../src/model/index.js';
+import type { ConnectedFeed } from '../../src/reconcile/pull.js';
+import { reconcile } from '../../src/reconcile/run.js';
+import { openStore, type Store } from '../../src/store/index.js';
+import { appraisal, entry, li, wang } from '../store/examples.js';
+
+/** What a run leaves of its feeds, of agencies that answer as the test says. */
+
+const folder = mkdtempSync(join(tmpdir(), 'yilian-run-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let store: Store;
+let count = 0;
+beforeEach(async () => {
+  count += 1;
+  store = await openStore(`sqlite:./run-${count}.db`, { baseDir: folder });
+});
+afterEach(() => store.close());
+
+const title = { zh: '演示', en: 'example' };
+const day = 86_400_000;
+
+function connected(feed: Omit<Feed, 'title' | 'gives' | 'shapes'>, policy: Partial<ConnectedFeed['policy']>): ConnectedFeed {
+  return {
+    feed: { title, gives: ['stay'], shapes: [], ...feed },
+    connection: {} as Connection,
+    concurrency: 1,
+    policy: { agency: 'health', feed: 'stays', connection: '', mode: 'changes', refreshMs: day, lagMs: 3 * day, ...policy },
+  };
+}
+
+/** One night: the feeds of its manifest, and the rules that found something amiss with them. */
+async function night(at: string, feeds: ConnectedFeed[]): Promise<{ feeds: FeedRun[]; amiss: string[] }> {
+  const { manifest, findings } = await reconcile({
+    store,
+    feeds,
+    check: {},
+    operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },
+    numberKey: ({ number }) => number,
+    versions: { yilian: '0.0.0', mappings: {}, codeTables: {} },
+    rowBand: () => 0.5,
+    limits: { rejectedShare: 0.5, rejectedRows: 20 },
+    now: () => new Date(at),
+  });
+  const system = findings.filter(({ finding, state }) => finding.subject.key === 'system' && state === 'open');
+  return { feeds: manifest.feeds, amiss: system.map(({ finding }) => finding.rule) };
+}
+
+function page(completeThrough: string): Page {
+  const nothing = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
+  return { ...nothing, cursor: { at: completeThrough }, completeThrough };
+}
+
+function answered(persons: readonly Subject[]): LookupAnswer[] {
+  return persons.map((person) => ({
+    person,
+    outcome: 'absent' as const,
+    evidence: [],
+    rejected: [],
+    messages: [],
+    unknownCodes: [],
+  }));
+}
+
+describe('the window of a feed', () => {
+  it('of changes runs from the day it was complete through to the day it now is', async () => {
+    const days = ['2026-03-01', '2026-03-02', '2026-03-05'];
+    const feed = connected(
+      {
+        async *changes({ since }) {
+          for (const through of since === undefined ? days.slice(0, 2) : days.slice(2)) yield page(through);
+        },
+      },
+      {},
+    );
+    const quiet = connected(
+      {
+        async *changes() {
+          yield* [];
+        },
+      },
+      {},
+    );
+
+    expect((await night('2026-03-02T18:00:00.000Z', [feed])).feeds[0]?.window).toEqual({ until: '2026-03-02' });
+    expect((await night('2026-03-05T18:00:00.000Z', [feed])).feeds[0]?.window).toEqual({
+      from: '2026-03-02',
+      until: '2026-03-05',
+    });
+    expect((await night('2026-03-06T18:00:00.000Z', [quiet])).feeds[0]?.window).toBeUndefined();
+  });
+
+  it('of questions runs from the first day of interest of anybody asked to the Shanghai day of asking', async () => {
+    await store.importCases(
+      [
+        entry(wang, { cases: [appraisal('A1', { receivedOn: '2026-02-01' })] }),
+        entry(li, { cases: [appraisal('B1', { receivedOn: '2026-01-15' })] }),
+      ],
+      '2026-03-01T00:00:00.000Z',
+    );
+    const feed = connected({ lookup: async ({ persons }) => answered(persons as Subject[]) }, { mode: 'lookup' });
+
+    expect((await night('2026-03-02T18:00:00.000Z', [feed])).feeds[0]?.window).toEqual({
+      from: '2026-01-15',
+      until: '2026-03-03',
+    });
+    expect((await night('2026-03-02T19:00:00.000Z', [feed])).feeds[0]?.window).toBeUndefined();
+  });
+});
