@@ -33,7 +33,7 @@ export async function feedRuns(
   return runs;
 }
 
-/** A feed that is asked per person is as fresh as its least fresh person. */
+/** A feed that is asked per person is as fresh as its least fresh person; who was never asked hides nobody whose answer is amiss. */
 async function lookupFeedStatus(
   options: ReconcileOptions,
   target: ConnectedFeed,
@@ -43,7 +43,7 @@ async function lookupFeedStatus(
   const { policy } = target;
   const states = new Map<string, number>();
   let worst: FeedRun['status'] | undefined;
-  const rank = ['fresh', 'stale', 'gap', 'never', 'down'];
+  const rank = ['fresh', 'never', 'stale', 'gap', 'down'];
   for await (const subject of options.store.subjects(asOf)) {
     const status = feedStatuses([policy], await options.store.lookupsOf(subject.key, asOf), [], asOf)[0];
     if (status === undefined) continue;

@@ -76,6 +76,9 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
       pages += 1;
       environment.progress(pages, pages);
     }
+    // Nothing new has come, and it could be read: that heals it too.
+    if (pages === 0 && state?.failure !== undefined)
+      await store.receive({ ...empty(target, environment, run), cursor: { position } });
     return outcome();
   } catch (error) {
     if (context.signal?.aborted) throw error;
@@ -85,7 +88,7 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
       cursor: {
         position,
         failure: failure.code,
-        ...(state?.completeThrough === undefined ? {} : { completeThrough: state.completeThrough }),
+        ...(through === undefined ? {} : { completeThrough: through }),
       },
     });
     return { ...outcome(), error: failure };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Feed, LookupAnswer, Page } from '../../src/adapters/adapter.js';
+import { YilianError } from '../../src/errors.js';
 import type { FeedRun, Subject } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
 import { reconcile } from '../../src/reconcile/run.js';
@@ -55,6 +56,11 @@ function page(completeThrough: string): Page {
   const nothing = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
   return { ...nothing, cursor: { at: completeThrough }, completeThrough };
 }
+
+const outsideHours = {
+  outcome: 'unavailable' as const,
+  error: new YilianError('ERR_OUTSIDE_HOURS', { zh: '不在工作时间', en: 'outside hours' }),
+};
 
 function answered(persons: readonly Subject[]): LookupAnswer[] {
   return persons.map((person) => ({
@@ -110,5 +116,66 @@ describe('the window of a feed', () => {
       until: '2026-03-03',
     });
     expect((await night('2026-03-02T19:00:00.000Z', [feed])).feeds[0]?.window).toBeUndefined();
+  });
+});
+
+describe('a feed of changes that could not be read', () => {
+  const unreachable = new YilianError('ERR_UNREACHABLE', { zh: '连不上', en: 'unreachable' });
+  const gives = (pages: string[], failure?: YilianError) =>
+    connected(
+      {
+        async *changes() {
+          for (const through of pages) yield page(through);
+          if (failure !== undefined) throw failure;
+        },
+      },
+      {},
+    );
+  const status = async (at: string, feed: ConnectedFeed) => (await night(at, [feed])).feeds[0]?.status;
+
+  it('is down until it can be read again, though nothing new has come', async () => {
+    await night('2026-03-02T18:00:00.000Z', [gives(['2026-03-02'])]);
+
+    expect((await status('2026-03-03T18:00:00.000Z', gives([], unreachable)))?.state).toBe('down');
+    expect(await status('2026-03-04T18:00:00.000Z', gives([]))).toEqual({
+      agency: 'health',
+      feed: 'stays',
+      state: 'fresh',
+      completeThrough: '2026-03-02',
+    });
+  });
+
+  it('stays complete through what was stored before it fell', async () => {
+    await night('2026-03-02T18:00:00.000Z', [gives(['2026-03-02'])]);
+
+    expect(await status('2026-03-04T18:00:00.000Z', gives(['2026-03-03'], unreachable))).toEqual({
+      agency: 'health',
+      feed: 'stays',
+      state: 'down',
+      reason: 'ERR_UNREACHABLE',
+      completeThrough: '2026-03-03',
+    });
+  });
+});
+
+describe('a feed that is asked per person', () => {
+  it('is stale for the run where it is stale for somebody, though somebody else was never asked', async () => {
+    const at = (time: string) => ({ at: time, run: 'earlier', agency: 'health', feed: 'stays', connection: '' });
+    const nothing = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
+    await store.importCases([entry(wang), entry(li)], '2026-03-01T00:00:00.000Z');
+    await store.receive({
+      ...nothing,
+      ...at('2026-03-01T01:00:00.000Z'),
+      lookups: [{ personKey: wang.key, outcome: 'absent', at: '2026-03-01T01:00:00.000Z' }],
+    });
+    const closed = connected(
+      { lookup: async ({ persons }) => answered(persons as Subject[]).map((answer) => ({ ...answer, ...outsideHours })) },
+      { mode: 'lookup' },
+    );
+
+    const { feeds, amiss } = await night('2026-03-05T18:00:00.000Z', [closed]);
+
+    expect(feeds[0]).toMatchObject({ asked: 0, notAsked: 2, status: { state: 'stale', completeThrough: '2026-03-01' } });
+    expect(amiss).toEqual(['feed-not-usable']);
   });
 });
