@@ -1,4 +1,4 @@
-import type { CheckResult, FeedRun, Instant, RunManifest } from '../model/index.js';
+import type { CheckResult, FeedRun, Finding, Instant, RunManifest } from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
 import { check } from './check.js';
 import { feedStatuses } from './feeds.js';
@@ -90,9 +90,12 @@ export async function judgeSystem(
   const quiet = feeds
     .filter((feed) => feed.asked + feed.received + feed.sieved === 0)
     .map((feed) => `${feed.agency}/${feed.feed}`);
-  const isAboutQuiet = (recordId: string): boolean => quiet.some((feed) => recordId === feed || recordId.startsWith(`${feed}/`));
+  const isAboutQuiet = ({ agency, recordId, field }: Finding['claims'][number]): boolean => {
+    const about = field === 'received' ? `${agency}/${recordId}` : recordId;
+    return quiet.some((feed) => about === feed || about.startsWith(`${feed}/`));
+  };
   const known = (await store.findings({ personKey: result.subject.key })).filter(
-    ({ finding }) => finding.rule === 'feed-not-usable' || !finding.claims.some((claim) => isAboutQuiet(claim.recordId)),
+    ({ finding }) => !finding.claims.some(isAboutQuiet),
   );
   await store.putFindings(
     run,

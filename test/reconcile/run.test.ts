@@ -119,6 +119,35 @@ describe('the window of a feed', () => {
   });
 });
 
+describe('a count of rows that left its band', () => {
+  it('stays said by a second run of the night, and is settled by the next count', async () => {
+    const gives = (through: string, rows: number) =>
+      connected(
+        {
+          async *changes() {
+            const message = { id: through, sha256: through, agency: 'health', feed: 'stays', receivedAt: `${through}T02:00:00Z` };
+            yield { ...page(through), rows, sieved: rows, messages: [message] };
+          },
+        },
+        {},
+      );
+    const quiet = connected(
+      {
+        async *changes() {
+          yield* [];
+        },
+      },
+      {},
+    );
+    const at = (through: string) => `${through}T18:00:00.000Z`;
+    for (const through of ['2026-03-01', '2026-03-02', '2026-03-03']) await night(at(through), [gives(through, 200)]);
+
+    expect((await night(at('2026-03-04'), [gives('2026-03-04', 99)])).amiss).toEqual(['feed-not-usable']);
+    expect((await night('2026-03-04T19:00:00.000Z', [quiet])).amiss).toEqual(['feed-not-usable']);
+    expect((await night(at('2026-03-05'), [gives('2026-03-05', 200)])).amiss).toEqual([]);
+  });
+});
+
 describe('a feed of changes that could not be read', () => {
   const unreachable = new YilianError('ERR_UNREACHABLE', { zh: '连不上', en: 'unreachable' });
   const gives = (pages: string[], failure?: YilianError) =>

@@ -83,6 +83,45 @@ describe('findings about a run', () => {
     );
   });
 
+  it('say once that a feed is down, of however many connections, and the same the next night', () => {
+    const ofConnection = (completeThrough: string) =>
+      feedRun('health', 'death-certificates', {
+        status: { agency: 'health', feed: 'death-certificates', state: 'stale', completeThrough },
+      });
+    const { findings } = systemFindings(facts({ feeds: [ofConnection('2025-06-01'), ofConnection('2025-06-20')] }));
+
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([['feed-not-usable', 'high']]);
+    expect(findings[0]?.explanation.en).toContain('2025-06-01');
+  });
+
+  it('compare each connection of a feed with its own earlier nights', () => {
+    const asked = feedRun('health', 'death-certificates', { asked: 1000, received: 30 });
+    const files = (received: number) => feedRun('health', 'death-certificates', { received, hash: 'a'.repeat(64) });
+    const history = Array.from({ length: 14 }, () => [asked, files(200)]);
+    const explained = (received: number) =>
+      systemFindings(facts({ feeds: [asked, files(received)], history })).findings.map((finding) => finding.explanation.en);
+
+    expect(explained(200)).toEqual([]);
+    expect(explained(100)).toEqual([]);
+    expect(explained(99)).toEqual([expect.stringContaining('gave 99 rows; the median of the last 14 runs is 200')]);
+    expect(explained(0)).toHaveLength(1);
+  });
+
+  it('take no file for no count: a second run on the same night alerts nobody', () => {
+    const file = feedRun('health', 'death-certificates', { received: 200, hash: 'a'.repeat(64) });
+    const none = feedRun('health', 'death-certificates', { received: 0 });
+    const count = (tonight: typeof file, history: (typeof file)[]) =>
+      systemFindings(facts({ feeds: [tonight], history: history.map((night) => [night]) })).findings.length;
+
+    expect(count(none, [file, file, file])).toBe(0);
+    expect(count(file, [none, none, file, none, file, none, file])).toBe(0);
+    expect(count(file, [none, none, none])).toBe(0);
+
+    const again = { ...file, received: 1, window: { from: '2025-06-30', until: '2025-06-30' } };
+    const next = { ...file, received: 1, window: { from: '2025-06-29', until: '2025-06-30' } };
+    expect([count(again, [file, file, file]), count(next, [file, file, file])]).toEqual([0, 1]);
+  });
+
   it('measure rejections over the feed, whichever reason', () => {
     const rejected = [{ agency: 'health', feed: 'stays', reason: 'bad-date', count: 1, firstMessage: 'm', firstPointer: '/0' }];
     const severity = (received: number) =>

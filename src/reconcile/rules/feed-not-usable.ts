@@ -13,7 +13,7 @@ const usual = Array.from({ length: 14 }, () => [stays()]);
 const rule: RunRule<{ band: number; runs: number; leastRuns: number; leastAsked: number }> = {
   scope: 'run',
   id: 'feed-not-usable',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '所需数据源不可用', en: 'A needed feed is not usable' },
   description: {
@@ -26,12 +26,15 @@ const rule: RunRule<{ band: number; runs: number; leastRuns: number; leastAsked:
   action: 'ask-agency',
 
   check(facts, parameters) {
-    return facts.feeds.flatMap((run) => {
+    const found = facts.feeds.flatMap((run) => {
       const rules = facts.needed?.find((need) => need.agency === run.agency && need.feed === run.feed)?.rules;
       if (rules === undefined || rules.length === 0) return [];
       const fault = stateFault(run) ?? countFault(facts, run, parameters);
       return fault === undefined ? [] : [findingOf(run, rules, fault)];
     });
+    // Two connections of one feed that are amiss alike are one finding: the first of them.
+    const key = (finding: RunFinding): string => finding.about.join(' ');
+    return found.filter((finding, index) => found.findIndex((other) => key(other) === key(finding)) === index);
   },
 
   examples: [
@@ -142,19 +145,26 @@ function stateFault({ status }: FeedRun): Fault | undefined {
 
 /**
  * Too many or too few rows against the median of the last runs; too few runs know no band. A feed that is asked per person gives as many rows as
- * persons were due, so there the rows for each person asked are compared, and nights on which few were due say nothing.
+ * persons were due, so there the rows for each person asked are compared, and nights on which few were due say nothing. Nor does a run of
+ * changes that came to no new day: what does not come makes a feed stale, and a second run on the same night alerts nobody.
  */
 function countFault(
-  { history = [], rowBand }: RunFacts,
+  { feeds, history = [], rowBand }: RunFacts,
   run: FeedRun,
   { band, runs, leastRuns, leastAsked }: typeof rule.parameters,
 ): Fault | undefined {
-  const earlier = history
-    .slice(0, runs)
-    .flatMap((feeds) => feeds.filter((other) => other.agency === run.agency && other.feed === run.feed).slice(0, 1));
+  // Connections of one feed come in the order of the configuration, night after night.
+  const connections = (night: readonly FeedRun[]): FeedRun[] =>
+    night.filter((other) => other.agency === run.agency && other.feed === run.feed);
+  const position = connections(feeds).indexOf(run);
+  const earlier = history.slice(0, runs).flatMap((night) => connections(night).slice(position, position + 1));
   const isAsked = run.asked > 0 || earlier.some((other) => other.asked > 0);
-  const measure = (each: FeedRun): number | undefined =>
-    !isAsked ? each.received : each.asked < leastAsked ? undefined : each.received / each.asked;
+  const measure = (each: FeedRun): number | undefined => {
+    if (isAsked) return each.asked < leastAsked ? undefined : each.received / each.asked;
+    const { window, hash, received } = each;
+    const isNoNewDay = window?.from !== undefined && window.from === window.until;
+    return isNoNewDay || (received === 0 && hash === undefined) ? undefined : received;
+  };
   const now = measure(run);
   const counts = earlier.map(measure).filter((count) => count !== undefined);
   if (now === undefined || counts.length < leastRuns) return undefined;
