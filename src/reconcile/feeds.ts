@@ -1,5 +1,6 @@
 import { dayInterval, dayOfInstant, type FeedStatus, formatDay } from '../model/index.js';
 import type { CursorState, LookupState } from '../store/store.js';
+import { isPartOf } from './usable.js';
 
 /** What the status of a feed is computed from, besides what the store remembers. */
 export interface FeedPolicy {
@@ -78,15 +79,17 @@ function worse(a: FeedStatus, b: FeedStatus): FeedStatus {
   const through = [a.completeThrough, b.completeThrough];
   const earlier = through.every((day) => day !== undefined) ? (through as string[]).sort()[0] : undefined;
   const { completeThrough: _, regions: __, ...rest } = worst;
-  const regions =
-    a.regions === undefined
-      ? b.regions
-      : b.regions === undefined
-        ? a.regions
-        : a.regions.filter((region) => b.regions?.includes(region));
+  const regions = a.regions === undefined ? b.regions : b.regions === undefined ? a.regions : common(a.regions, b.regions);
   return {
     ...rest,
     ...(earlier === undefined ? {} : { completeThrough: earlier }),
     ...(regions === undefined ? {} : { regions }),
   };
+}
+
+/** What two lists of regions both cover. */
+function common(a: readonly string[], b: readonly string[]): string[] {
+  const within = (regions: readonly string[], others: readonly string[]) =>
+    regions.filter((region) => others.some((other) => isPartOf(region, other)));
+  return [...new Set([...within(a, b), ...within(b, a)])];
 }

@@ -77,10 +77,10 @@ function reasonAgainst(statuses: readonly FeedStatus[], place: Ask['place'], day
 function coversRegion(status: FeedStatus, region: string | undefined): boolean {
   if (status.regions === undefined) return true;
   if (region === undefined || region === '') return false;
-  return status.regions.some((covered) => region.startsWith(stem(covered)));
+  return status.regions.some((covered) => isPartOf(region, covered));
 }
 
-/** GB/T 2260: trailing pairs of zeros stand for everything below. `370000` → `37`. */
-function stem(region: string): string {
-  return region.replace(/(?:00)+$/, '');
+/** GB/T 2260: trailing pairs of zeros stand for everything below, so `370783` is part of `370000`. */
+export function isPartOf(region: string, whole: string): boolean {
+  return region.startsWith(whole.replace(/(?:00)+$/, ''));
 }

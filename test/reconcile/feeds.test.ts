@@ -102,4 +102,16 @@ describe('a feed with two connections', () => {
       ),
     ).toEqual([{ agency: 'health', feed: 'death-certificates', state: 'stale', completeThrough: '2026-03-07' }]);
   });
+
+  it('covers what both cover, where one names the province and the other the city', () => {
+    const other: FeedPolicy = { ...policy, connection: '1', regions: ['370000', '320100'] };
+    const regions = (own: string[] | undefined) =>
+      feedStatuses([other, { ...policy, connection: '2', ...(own === undefined ? {} : { regions: own }) }], [], [], asOf)[0]
+        ?.regions;
+
+    expect(regions(['370700', '110000'])).toEqual(['370700']);
+    expect(regions(['370000'])).toEqual(['370000']);
+    expect(regions(['110000'])).toEqual([]);
+    expect(regions(undefined)).toEqual(['370000', '320100']);
+  });
 });
