@@ -17,9 +17,12 @@ const fifteen = /^[1-9][0-9]{14}$/;
 const lettersAndDigits = /^[A-Z]{3}[0-9]{12}$/;
 const hmtRegion = /^8[123]0000/;
 
-/** NFKC, every white space inside and outside removed, upper case: full-width digits and `ｘ` become `0`–`9` and `X`. */
+/**
+ * NFKC, upper case, everything nobody sees removed inside and outside: white space, and the invisible marks (zero-width space, direction marks)
+ * that come along when a number is copied out of a page or a table. Full-width digits and `ｘ` become `0`–`9` and `X`.
+ */
 export function normaliseIdNumber(raw: string): string {
-  return raw.normalize('NFKC').replace(/\s+/gu, '').toUpperCase();
+  return raw.normalize('NFKC').replace(/[\s\p{Cf}]+/gu, '').toUpperCase();
 }
 
 /** The check character (MOD 11-2) of the first 17 digits. Throws a RangeError for anything but 17 digits. */

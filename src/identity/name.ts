@@ -36,10 +36,18 @@ export interface NameComparison {
 }
 
 /**
- * The eight private-use positions of GB 18030-2005 that the 2022 edition (and every WHATWG decoder) gives their Unicode characters: the same
- * bytes FE59 FE61 FE66 FE67 FE6D FE7E FE90 FEA0 decode to either. Used only to see that two names are the same, never that they differ.
+ * The fourteen Han characters of GB 18030 that one edition keeps in the private-use area and a later one does not, so that the same bytes decode
+ * to either: FE59 FE61 FE66 FE67 FE6D FE7E FE90 FEA0 until 2022 (a WHATWG decoder has the Unicode characters), FE51 FE52 FE53 FE6C FE76 FE91
+ * until 2005 (a WHATWG decoder still has the private-use ones). The ten vertical punctuation marks of that list stand in no name. Used only to
+ * see that two names are the same, never that they differ.
  */
 export const gb18030PrivateUse: PrivateUseTable = new Map([
+  ['\uE816', '\u{20087}'],
+  ['\uE817', '\u{20089}'],
+  ['\uE818', '\u{200CC}'],
+  ['\uE831', '\u{215D7}'],
+  ['\uE83B', '\u{2298F}'],
+  ['\uE855', '\u{241FE}'],
   ['\uE81E', '\u9FB4'],
   ['\uE826', '\u9FB5'],
   ['\uE82B', '\u9FB6'],
@@ -51,7 +59,8 @@ export const gb18030PrivateUse: PrivateUseTable = new Map([
 ]);
 
 const noTable: PrivateUseTable = new Map();
-const whiteSpace = /\s+/gu;
+/** White space, and what nobody sees either: zero-width spaces and joiners, direction marks. */
+const unseen = /[\s\p{Cf}]+/gu;
 const dots = /[·•・･．.‧∙⋅●]/gu;
 const latin = /\p{Script=Latin}+/gu;
 const missingGlyph = /[?*□〓\uFFFD]/u;
@@ -109,7 +118,7 @@ function likeness(a: string, b: string): NameReason {
 function withoutSpace(name: string): string {
   return name
     .normalize('NFKC')
-    .replace(whiteSpace, '')
+    .replace(unseen, '')
     .replace(latin, (letters) => letters.toUpperCase());
 }
 
