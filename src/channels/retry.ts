@@ -45,6 +45,9 @@ export function backoffMs(next: number, random: number, { firstWaitMs = 500, lon
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** However many digits it has: no agency means more than a year, and "never" must not read as "nothing said". */
+const longestSeconds = 365 * 86_400;
+
 /**
  * Retry-After (RFC 9110, 10.2.3) in milliseconds, from seconds or a date; a date is measured against the reply's own Date where there is
  * one, so that our clock does not matter. Undefined where absent or unreadable.
@@ -52,7 +55,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(Number(value), longestSeconds) * 1000;
   const at = httpDate(value);
   return at === undefined ? undefined : Math.max(0, at - (httpDate(headers.date ?? '') ?? now));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createUnzip } from 'node:zlib';
+import { createUnzip, type Unzip } from 'node:zlib';
 import { Axios } from 'axios';
 import { redact } from '../redact.js';
 import { type Fail, type Surroundings, untilAborted } from './environment.js';
@@ -128,6 +128,8 @@ export function createWire(
         );
       }
       const code = codeOf(error);
+      // No byte at all, and an end as announced: servers name a compression on their empty 204 and 401 too.
+      if (code === 'Z_BUF_ERROR' && unzip?.bytesWritten === 0) return new Uint8Array();
       // Z_BUF_ERROR is the end of the bytes before the end of the stream: cut, not broken.
       if (code.startsWith('Z_') && code !== 'Z_BUF_ERROR') {
         throw fail(
@@ -171,7 +173,7 @@ export function createWire(
 }
 
 /** Undefined for bytes as they are. */
-function unzipper(encoding: string): Transform | undefined | 'unknown' {
+function unzipper(encoding: string): Unzip | undefined | 'unknown' {
   if (encoding === '' || encoding === 'identity') return undefined;
   return encoding === 'gzip' || encoding === 'x-gzip' || encoding === 'deflate' ? createUnzip() : 'unknown';
 }

@@ -253,6 +253,20 @@ describe('a status the envelope does not recognise', () => {
     expect(textOf(answer)).toBe('{"code":401}');
   });
 
+  it.each([
+    ['204 No Content', 'done', { status: 204 }],
+    ['401 Unauthorized', 'unrecognised', { code: 'ERR_UNAUTHORISED' }],
+    ['503 Service Unavailable', 'unrecognised', { code: 'ERR_BUSY' }],
+  ] as const)('%s that names a compression and has no body is read as what it is', async (status, verdict, told) => {
+    server.use(reply(status, { 'Content-Encoding': 'gzip' }, ''));
+
+    const end = await channel({ attempts: 1 })
+      .exchange(question({ judge: () => ({ verdict }) }))
+      .catch((error: unknown) => error);
+
+    expect(end).toMatchObject(told);
+  });
+
   it('a login page with 200 is handed back for the envelope to refuse', async () => {
     server.use(reply('200 OK', { 'Content-Type': 'text/html' }, '<html>login</html>'));
 

@@ -181,6 +181,15 @@ describe('asking again', () => {
     expect(time.slept).toEqual([]);
   });
 
+  it.each(['9999999999', '9'.repeat(400)])('is left to later however long Retry-After says (%s)', async (seconds) => {
+    http.expect('GET', `${base}/ask`, { status: 503, headers: { 'Retry-After': seconds }, body: 'x' });
+    const { environment } = fakeTime();
+
+    const error = await errorOf(createHttpChannel({ baseUrl: base }, environment).exchange(question()));
+
+    expect(error).toMatchObject({ code: 'ERR_BUSY', httpStatus: 503, retryAfterMs: 31_536_000_000 });
+  });
+
   it('a wait the envelope read is honoured like a Retry-After', async () => {
     http.expect('GET', `${base}/ask`, { body: 'later' });
     http.expect('GET', `${base}/ask`, { body: '{}' });
