@@ -88,6 +88,14 @@ function drip(socket: Socket, first: string, everyMs: number): void {
 
 export const ok: Fault = reply('200 OK', { 'Content-Type': 'application/json' }, '{"ok":true}');
 
+/**
+ * Resets the connection once what was written has been read: a reset throws away what the other side has not read yet, and both sides share
+ * one event loop. After the timer a whole turn passes in which sockets are read, however busy the machine.
+ */
+function resetOnceRead(socket: Socket): void {
+  setTimeout(() => setImmediate(() => socket.resetAndDestroy()), 5);
+}
+
 const bomb = gzipSync(Buffer.alloc(16 * 1024 ** 2));
 
 /** The transport and framing faults of the catalogue, by name. */
@@ -97,9 +105,8 @@ export const faults = {
   slowHeaders: (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX-Slow: ', 20),
   hangAfterHeaders: raw(head('Content-Length: 10'), 'keep'),
   resetBeforeHeaders: (socket) => socket.resetAndDestroy(),
-  resetAfterHeaders: (socket) => socket.write(head('Content-Length: 10'), () => setTimeout(() => socket.resetAndDestroy(), 5)),
-  resetMidBody: (socket) =>
-    socket.write(`${head('Content-Length: 100')}{"ok":`, () => setTimeout(() => socket.resetAndDestroy(), 5)),
+  resetAfterHeaders: (socket) => socket.write(head('Content-Length: 10'), () => resetOnceRead(socket)),
+  resetMidBody: (socket) => socket.write(`${head('Content-Length: 100')}{"ok":`, () => resetOnceRead(socket)),
   emptyReply: (socket) => socket.end(),
   shortContentLength: raw(`${head('Content-Length: 100')}{"a":1}`),
   longerThanContentLength: raw(

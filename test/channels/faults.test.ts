@@ -4,7 +4,7 @@ import type { Exchange } from '../../src/channels/channel.js';
 import { createHttpChannel, type HttpSettings } from '../../src/channels/http.js';
 import type { ErrorCode } from '../../src/errors.js';
 import { type FaultServer, faults, ok, reply, startFaultServer } from '../fault-server.js';
-import { errorOf, fakeTime, question, textOf } from './support.js';
+import { errorOf, fakeTime, question, textOf, within } from './support.js';
 
 /** Transport, framing and status of the fault catalogue: what each is called, and whether it is asked again. */
 
@@ -70,13 +70,11 @@ describe('a fault of transport or framing', () => {
     server.use(faults[name]);
     const { exchange, times } = ownQuestion();
     const deadlineMs = deadlineFor(code, 150);
-    const start = performance.now();
 
-    const error = await errorOf(channel({ deadlineMs }).exchange(exchange));
+    const error = await within(deadlineMs + 250, errorOf(channel({ deadlineMs }).exchange(exchange)));
 
     expect(error.code).toBe(code);
     expect(error.retryable).toBe(retryable);
-    expect(performance.now() - start).toBeLessThan(deadlineMs + 250);
     expect(times()).toBe(1);
     expect(error).toMatchObject({ agency: 'civil-affairs', feed: 'cremations' });
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('370799197806150012');
@@ -142,7 +140,8 @@ describe('a fault of transport or framing', () => {
 
     await one.exchange(question());
     idle?.();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Several turns of the event loop, however slow they are: in each the client may look at its sockets.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await one.exchange(question()).catch((error: unknown) => error);
 
     expect(second).toMatchObject({ status: 200 });

@@ -44,6 +44,22 @@ export async function errorOf(promise: Promise<unknown>): Promise<YilianError> {
   return outcome;
 }
 
+/**
+ * Fails where the promise has not ended `ms` from now. Measured by a timer of this process and not by the clock: timers run in the order in
+ * which they fall due, so a machine busy with other things delays the call's deadline and this one alike.
+ */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not ended within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function textOf(reply: HttpReply): string {
   return Buffer.from(reply.bytes).toString('utf8');
 }
