@@ -5,7 +5,7 @@ import type { CodeTable, MappingDefinition } from '../mapping/mapping.js';
 import type { Bilingual, Json } from '../model/index.js';
 import { compile } from '../schema.js';
 import type { Catalogue, ConnectionConfig, DropFolderConfig, HttpChannelConfig } from './config.js';
-import type { Fault } from './read.js';
+import { type Fault, own, without } from './read.js';
 import { connectionShape } from './shape.js';
 import { parseDuration, parseHours, parseRate, parseSize } from './units.js';
 
@@ -57,7 +57,7 @@ export async function readConnection(entry: {
     faults.push({ pointer: `${pointer}${path}`, message: { zh, en } });
     return undefined;
   };
-  const ability = catalogue.feeds[`${agency}/${feed}`];
+  const ability = own(catalogue.feeds, `${agency}/${feed}`);
   if (ability === undefined) {
     fault('', `没有这个数据源：${agency}/${feed}`, `there is no feed ${agency}/${feed}`);
     return { faults };
@@ -65,12 +65,7 @@ export async function readConnection(entry: {
   const shape = validateConnection(entry.raw);
   if (!shape.ok) faults.push(...shape.faults.map((item) => ({ pointer: `${pointer}${item.pointer}`, message: item.message })));
   // What is wrongly shaped is told and put aside, so that everything else is still checked in the same go.
-  const raw = shape.ok
-    ? shape.value
-    : without(
-        entry.raw,
-        shape.faults.map((item) => item.pointer),
-      );
+  const raw = shape.ok ? shape.value : without<RawConnection>(entry.raw, shape.faults);
   if (raw?.channel === undefined || raw.envelope === undefined || raw.mapping === undefined) return { faults };
   if ((raw.channel.http === undefined) === (raw.channel.folder === undefined)) {
     fault('/channel', '须为 http 或 folder 之一', 'must be either http or folder');
@@ -91,8 +86,11 @@ export async function readConnection(entry: {
   if (mode === 'lookup' && channel.kind === 'drop-folder')
     fault('/mode', '文件夹不能按人查询', 'a folder cannot be asked about persons');
 
+  for (const [path, value] of Object.entries({ '/auth': raw.auth, '/envelope': raw.envelope })) {
+    if (typeof value === 'object' && Object.keys(value).length > 1) fault(path, '只能写一种', 'must name one kind only');
+  }
   const auth = pick(raw.auth ?? 'none');
-  const authSchema = catalogue.auths[auth.id];
+  const authSchema = own(catalogue.auths, auth.id);
   if (authSchema === undefined) {
     fault(
       '/auth',
@@ -101,7 +99,7 @@ export async function readConnection(entry: {
     );
   }
   const envelope = pick(raw.envelope);
-  const envelopeSchema = catalogue.envelopes[envelope.id];
+  const envelopeSchema = own(catalogue.envelopes, envelope.id);
   if (envelopeSchema === undefined) {
     fault(
       '/envelope',
@@ -125,7 +123,7 @@ export async function readConnection(entry: {
   const isPath = /[/\\]|\.(json|ya?ml)$/.test(raw.mapping);
   const mapping = isPath
     ? await readData<MappingDefinition>(resolve(folder, raw.mapping), (zh, en) => fault('/mapping', zh, en))
-    : (catalogue.mappings[raw.mapping] ??
+    : (own(catalogue.mappings, raw.mapping) ??
       fault(
         '/mapping',
         `没有随包的映射 ${raw.mapping}；可用：${Object.keys(catalogue.mappings).join('、')}`,
@@ -162,21 +160,6 @@ export async function readConnection(entry: {
   };
 }
 
-/** A copy of the tree without the values at these pointers; undefined where the tree is no object. */
-function without(tree: unknown, pointers: readonly string[]): RawConnection | undefined {
-  if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) return undefined;
-  const copy = structuredClone(tree) as Record<string, unknown>;
-  for (const pointer of pointers) {
-    const path = pointer.split('/').slice(1);
-    const last = path.pop();
-    let node: unknown = copy;
-    for (const segment of path)
-      node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[segment] : undefined;
-    if (last !== undefined && typeof node === 'object' && node !== null) delete (node as Record<string, unknown>)[last];
-  }
-  return copy as unknown as RawConnection;
-}
-
 type FaultAt = (path: string, zh: string, en: string) => undefined;
 type DurationAt = (path: string, text: string | undefined, otherwise: number) => number;
 
@@ -196,6 +179,13 @@ async function readHttp(
   const hours = raw.hours === undefined ? undefined : parseHours(raw.hours);
   if (raw.hours !== undefined && hours === undefined)
     fault('/channel/hours', `不是时段（如 09:00-17:00）：${raw.hours}`, `not hours (09:00-17:00): ${raw.hours}`);
+  const deadlineMs = duration('/channel/deadline', raw.deadline, 20_000);
+  if (deadlineMs <= 0 || deadlineMs > dayMs)
+    fault(
+      '/channel/deadline',
+      `须大于 0 且不超过一天：${raw.deadline}`,
+      `must be more than 0 and at most a day: ${raw.deadline}`,
+    );
   const tls: { ca?: string; cert?: string; key?: string } = {};
   for (const part of ['ca', 'cert', 'key'] as const) {
     const value = raw.tls?.[part];
@@ -213,7 +203,7 @@ async function readHttp(
     baseUrl: url,
     ...(rate === undefined ? {} : { rate }),
     concurrency: raw.concurrency ?? 4,
-    deadlineMs: duration('/channel/deadline', raw.deadline, 20_000),
+    deadlineMs,
     ...(hours === undefined ? {} : { hours }),
     attempts: raw.attempts ?? 3,
     maxBytes: size(raw.maxBytes, 32 * 1024 ** 2, fault),
@@ -241,8 +231,9 @@ function readFolder(
 
 function size(raw: string | number | undefined, otherwise: number, fault: FaultAt): number {
   if (raw === undefined) return otherwise;
+  const bytes = parseSize(String(raw));
   return (
-    parseSize(String(raw)) ??
+    (bytes === 0 ? undefined : bytes) ??
     fault('/channel/maxBytes', `不是大小（如 32MiB）：${raw}`, `not a size (32MiB): ${raw}`) ??
     otherwise
   );

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { compile } from '../schema.js';
 import type { Catalogue, Config } from './config.js';
 import { readConnection } from './connection.js';
-import { configurationError, type Fault, readConfiguration } from './read.js';
+import { configurationError, type Fault, own, readConfiguration, without } from './read.js';
 import { resolveSecrets } from './secrets.js';
 import { configurationShape } from './shape.js';
 import { readCalendar, readInstitutions, readPrivateUse } from './tables.js';
@@ -25,17 +25,32 @@ export async function loadConfig(
   const program = /\.m?js$/.test(file);
   const resolved = resolveSecrets(tree.value, folder, environment, program ? 'accept' : 'refuse');
   faults.push(...resolved.faults);
-  const shape = checkShape(resolved.value);
-  faults.push(...shape.faults);
-
-  const config = shape.value ? await readParts(shape.value, file, folder, catalogue, faults) : undefined;
-  if (config === undefined || faults.length > 0) {
+  const shape = validateShape(resolved.value);
+  if (!shape.ok) faults.push(...shape.faults);
+  // What is wrongly shaped is told and put aside, so that everything else is still checked in the same go.
+  const sound = shape.ok ? shape.value : without<RawConfiguration>(resolved.value, shape.faults);
+  const parts = await readParts(sound ?? {}, folder, catalogue, faults);
+  if (!shape.ok || faults.length > 0) {
+    // A secret that was refused or not found is empty now; that is told once.
+    const untold = new Set(resolved.faults.map((fault) => fault.pointer));
     throw configurationError(
       path,
-      faults.map((fault) => ({ ...fault, ...place(tree.place(fault.pointer)) })),
+      faults
+        .filter((fault) => resolved.faults.includes(fault) || !untold.has(fault.pointer))
+        .map((fault) => ({ ...fault, ...place(tree.place(fault.pointer)) })),
     );
   }
-  return config;
+  const { city, operator, personKey, store = 'sqlite:./state/yilian.db', limits } = shape.value;
+  return {
+    path: file,
+    folder,
+    city,
+    store,
+    personKey,
+    operator: { ...operator, organisation: operator.organisation ?? city.organisation },
+    limits: { rejectedShare: limits?.rejectedShare ?? 0.5, rejectedRows: limits?.rejectedRows ?? 20 },
+    ...parts,
+  };
 }
 
 /** The tree once its shape is known to be right. */
@@ -54,18 +69,13 @@ interface RawConfiguration {
 
 const validateShape = compile<RawConfiguration>(configurationShape);
 
-function checkShape(value: unknown): { value?: RawConfiguration; faults: Fault[] } {
-  const result = validateShape(value);
-  return result.ok ? { value: result.value, faults: [] } : { faults: result.faults.map((fault) => ({ ...fault })) };
-}
-
+/** What the tree points to and what a schema cannot say; every fault is added to `faults`. */
 async function readParts(
-  raw: RawConfiguration,
-  file: string,
+  raw: Partial<RawConfiguration>,
   folder: string,
   catalogue: Catalogue,
   faults: Fault[],
-): Promise<Config> {
+): Promise<Pick<Config, 'rules' | 'institutions' | 'calendar' | 'privateUse' | 'connections'>> {
   const at = async <T>(
     pointer: string,
     path: string | undefined,
@@ -86,7 +96,7 @@ async function readParts(
   const privateUse = await at('/privateUse', raw.privateUse, readPrivateUse, new Map<string, string>());
 
   const connections: Config['connections'][number][] = [];
-  for (const [agency, feeds] of Object.entries(raw.agencies)) {
+  for (const [agency, feeds] of Object.entries(raw.agencies ?? {})) {
     for (const [feed, entry] of Object.entries(feeds)) {
       const list = Array.isArray(entry) ? entry : [entry];
       for (const [index, item] of list.entries()) {
@@ -101,7 +111,7 @@ async function readParts(
 
   const rules: Config['rules'] = {};
   for (const [rule, value] of Object.entries(raw.rules ?? {})) {
-    const defaults = catalogue.rules[rule];
+    const defaults = own(catalogue.rules, rule);
     if (defaults === undefined) {
       faults.push({ pointer: `/rules/${rule}`, message: { zh: `没有这条规则：${rule}`, en: `there is no rule ${rule}` } });
       continue;
@@ -111,7 +121,7 @@ async function readParts(
       continue;
     }
     for (const [name, setting] of Object.entries(value)) {
-      if (!(name in defaults)) {
+      if (!Object.hasOwn(defaults, name)) {
         faults.push({
           pointer: `/rules/${rule}/${name}`,
           message: { zh: `规则 ${rule} 没有参数 ${name}`, en: `rule ${rule} has no parameter ${name}` },
@@ -126,23 +136,10 @@ async function readParts(
     rules[rule] = value;
   }
 
-  if (Buffer.byteLength(raw.personKey, 'utf8') < 16 && raw.personKey !== '') {
+  if (raw.personKey !== undefined && raw.personKey !== '' && Buffer.byteLength(raw.personKey, 'utf8') < 16) {
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }
-  return {
-    path: file,
-    folder,
-    city: raw.city,
-    store: raw.store ?? 'sqlite:./state/yilian.db',
-    personKey: raw.personKey,
-    operator: { ...raw.operator, organisation: raw.operator.organisation ?? raw.city.organisation },
-    rules,
-    institutions,
-    calendar,
-    privateUse,
-    limits: { rejectedShare: raw.limits?.rejectedShare ?? 0.5, rejectedRows: raw.limits?.rejectedRows ?? 20 },
-    connections,
-  };
+  return { rules, institutions, calendar, privateUse, connections };
 }
 
 function place(at: string | undefined): { at?: string } {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { YilianError } from '../errors.js';
 import type { Bilingual } from '../model/index.js';
 
@@ -47,11 +47,12 @@ export async function readConfiguration(path: string): Promise<ConfigurationTree
     );
   }
   return {
-    value: reveal(document.toJS({ maxAliasCount: 0 })),
+    value: reveal(plainTree(path, document)),
     place: (pointer) => {
       let node: Node | null | undefined = document.contents;
       let offset = node?.range?.[0];
       for (const segment of pointer.split('/').slice(1)) {
+        if (isAlias(node)) node = node.resolve(document);
         const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
         if (isMap(node)) {
           const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
@@ -68,6 +69,46 @@ export async function readConfiguration(path: string): Promise<ConfigurationTree
       return `${position.line}:${position.col}`;
     },
   };
+}
+
+/** What is written once and used by several feeds (`&name`, `*name`) is spelt out, within bounds. Throws ERR_CONFIG for a name that is nowhere. */
+function plainTree(path: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw configurationError(path, [{ pointer: '', message: { zh: `别名（*）无法展开：${reason}`, en: reason } }]);
+  }
+}
+
+/** A copy of the tree without the values at the faults' pointers; undefined where the tree is no object. */
+export function without<T>(tree: unknown, faults: readonly Pick<Fault, 'pointer'>[]): Partial<T> | undefined {
+  if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) return undefined;
+  const copy = copyOf(tree) as Record<string, unknown>;
+  for (const { pointer } of faults) {
+    const path = pointer
+      .split('/')
+      .slice(1)
+      .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = path.pop();
+    let node: unknown = copy;
+    for (const segment of path)
+      node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[segment] : undefined;
+    if (last !== undefined && typeof node === 'object' && node !== null) delete (node as Record<string, unknown>)[last];
+  }
+  return copy as Partial<T>;
+}
+
+/** Lists and objects anew, everything else (a program's configuration may hold a function) as it is. */
+function copyOf(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.map(copyOf);
+  if (typeof tree !== 'object' || tree === null) return tree;
+  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, copyOf(value)]));
+}
+
+/** The entry of that name, and nothing that every object has (`constructor`). */
+export function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 /** One error that names every fault, each with its place. */

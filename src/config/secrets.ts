@@ -3,7 +3,11 @@ import { resolve } from 'node:path';
 import type { Fault } from './read.js';
 
 /** Names whose value is a secret: a literal is refused, whatever section it stands in. */
-const secretNames = /^(personkey|appkey|appsecret|secret|secretkey|token|password|passwd|privatekey|apikey|accesskey)$/i;
+const secretNames =
+  /(personkey|appkey|secret|secretkey|signkey|token|password|passwd|passphrase|privatekey|apikey|accesskey|authorization|cookie)$/i;
+
+/** A private key is one by its looks, whatever its name (`tls: { key: … }`). */
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 const reference = /\$\{([^}]*)\}/g;
 
@@ -43,7 +47,7 @@ export function resolveSecrets(
     });
   const walk = (value: unknown, pointer: string, key: string): unknown => {
     if (typeof value === 'string') {
-      if (literals === 'refuse' && isSecret(key) && !/^\$\{[^}]+\}$/.test(value.trim())) {
+      if (literals === 'refuse' && ((isSecret(key) && !/^\$\{[^}]+\}$/.test(value.trim())) || privateKey.test(value))) {
         faults.push({
           pointer,
           message: {

@@ -121,6 +121,26 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    ['a header', "headers: { Authorization: 'Bearer abcdef' }", '/channel/headers/Authorization'],
+    ['a header of a gateway', "headers: { X-Auth-Token: 'abcdef' }", '/channel/headers/X-Auth-Token'],
+    [
+      'a private key',
+      'tls: { cert: ./cert.pem, key: "-----BEGIN EC PRIVATE KEY-----\\nabcdef\\n-----END EC PRIVATE KEY-----" }',
+      '/channel/tls/key',
+    ],
+  ])('refuses a literal secret also as %s', async (_, literal, pointer) => {
+    const faults = await faultsOf(good.replace('deadline: 20s', `deadline: 20s, ${literal}`));
+
+    expect(faults).toContain(`/agencies/civil-affairs/cremations${pointer} — a literal secret is refused`);
+    expect(faults).not.toContain('abcdef');
+  });
+
+  it('tells of a secret that is missing or literal once, and not that it is empty', async () => {
+    expect(await faultsOf(good.replace('${file:./key}', 'abcdef'))).toMatch(/^1 fault in the configuration:/);
+    expect(await faultsOf(good, {})).toMatch(/^1 fault in the configuration:/);
+  });
+
   it('never repeats the literal secret it refuses', async () => {
     expect(await faultsOf(good.replace('${file:./key}', 'abcdef-literal'))).not.toContain('abcdef-literal');
   });
@@ -174,6 +194,67 @@ describe('the configuration', () => {
       pattern: '*.csv',
       maxBytes: 2_147_483_648,
     });
+  });
+
+  it('names the faults of the feeds beside those of its own shape', async () => {
+    const faults = await faultsOf(
+      `${good.replace('1000/hour', '1000/week').replace("region: '370700'", 'region: 37')}surprise: 1\n`,
+    );
+
+    expect(faults).toMatch(/^3 faults/);
+    expect(faults).toMatch(/\/surprise — is not known here/);
+    expect(faults).toMatch(/\/city\/region — must be a text/);
+    expect(faults).toMatch(/\/channel\/rate — not a rate/);
+  });
+
+  it('spells out what is written once and used twice, and keeps the line of a fault in it', async () => {
+    const twice = good
+      .replace('channel: {', 'channel: &gateway {')
+      .replace(/$/, '    marriages:\n      channel: *gateway\n      envelope: inspur-sdk\n      mapping: cremation-national\n');
+    const feeds = { ...catalogue.feeds, 'civil-affairs/marriages': { lookup: true, changes: false } };
+
+    const config = await loadConfig(write(twice), { ...catalogue, feeds }, environment);
+
+    expect(config.connections.map((item) => item.channel.kind === 'http' && item.channel.baseUrl)).toEqual([
+      'https://gw.example/httpproxy',
+      'https://gw.example/httpproxy',
+    ]);
+    expect(await faultsOf(twice.replace('1000/hour', '1000/week'))).toMatch(/:8:\d+ \/agencies\/civil-affairs\/cremations/);
+  });
+
+  it('refuses an alias of nothing, and one that is spelt out without end', async () => {
+    expect(await faultsOf(`${good}rules: *nothing\n`.replace('rules: { stays-overlap: { minDays: 2 } }\n', ''))).toMatch(
+      /nothing/,
+    );
+    const lol = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh']) {
+      lol.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(', ')}]`);
+    }
+    expect(await faultsOf(`${good}${lol.join('\n')}\n`)).toMatch(/alias/i);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('knows nothing by the name of %s', async (name) => {
+    expect(await faultsOf(good.replace('national-platform', name))).toMatch(/there is no auth/);
+    expect(await faultsOf(good.replace('envelope: inspur-sdk', `envelope: ${name}`))).toMatch(/there is no envelope/);
+    expect(await faultsOf(good.replace('mapping: cremation-national', `mapping: ${name}`))).toMatch(/no shipped mapping/);
+    expect(await faultsOf(good.replace('stays-overlap: { minDays: 2 }', `${name}: off`))).toMatch(/there is no rule/);
+    expect(await faultsOf(good.replace('minDays: 2', `${name}: 2`))).toMatch(/has no parameter/);
+  });
+
+  it.each(['0s', '30d', '0.0ms'])('refuses a deadline of %s, which a timer cannot keep', async (deadline) => {
+    expect(await faultsOf(good.replace('deadline: 20s', `deadline: ${deadline}`))).toMatch(
+      /\/channel\/deadline — must be more than 0 and at most a day/,
+    );
+  });
+
+  it('refuses a size of nothing', async () => {
+    expect(await faultsOf(good.replace('deadline: 20s', 'deadline: 20s, maxBytes: 0'))).toMatch(
+      /\/channel\/maxBytes — not a size/,
+    );
+  });
+
+  it('refuses two kinds of auth at once', async () => {
+    expect(await faultsOf(good.replace('auth: {', 'auth: { none: {},'))).toMatch(/\/auth — must name one kind only/);
   });
 
   it('says where the YAML itself is wrong', async () => {
