@@ -1,5 +1,6 @@
 import { adapters } from './adapters/catalogue.generated.js';
 import { authSchemas } from './channels/auth/create.js';
+import { settingsFaults } from './channels/http.js';
 import type { Catalogue } from './config/index.js';
 import { envelopeFamilies } from './envelopes/catalogue.generated.js';
 import { compileMapping } from './mapping/index.js';
@@ -25,6 +26,7 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
   envelopes: Object.fromEntries(Object.values(envelopeFamilies).map((family): [string, Json] => [family.id, family.settings])),
   auths: authSchemas,
   mappings: shippedMappings,
+  channelFaults: settingsFaults,
   mappingFaults: (mapping, own) => {
     const compiled = compileMapping(mapping, { ...codeTables, ...own });
     return compiled.ok ? [] : compiled.faults;

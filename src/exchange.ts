@@ -10,7 +10,7 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
-import type { CaseFile, CheckResult, FindingRecord, Person } from './model/index.js';
+import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person } from './model/index.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { feedStatuses } from './reconcile/feeds.js';
 import type { ConnectedFeed } from './reconcile/pull.js';
@@ -27,7 +27,10 @@ export interface Exchange {
   lookup(ask: LookupAsk, context: CallContext): Promise<LookupAnswer>;
   /** Everything known of the person of a case, with how fresh each feed is. */
   caseFile(caseNo: string, options?: { asOf?: string }): Promise<CaseFile>;
-  /** The cross-check of one case's person, while an officer waits: nobody is asked. */
+  /**
+   * The cross-check of one case's person, while an officer waits: nobody is asked. `rules`: only these, also where the configuration switches
+   * them off; configured parameters hold.
+   */
   check(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<CheckResult>;
   /** Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. */
   importCases(files: readonly string[]): Promise<ImportCounts>;
@@ -42,7 +45,8 @@ export interface Exchange {
 export interface LookupAsk {
   agency: string;
   feed: string;
-  person: { name: string; idNumber: string; region?: string };
+  /** `idType` for documents whose number does not say what they are: `passport`. `region`: where the household is registered, GB/T 2260. */
+  person: { name: string; idNumber: string; idType?: IdDocument['type']; region?: string };
   window?: { from: string; until: string };
 }
 
@@ -61,8 +65,9 @@ export async function createExchange(
       ? await loadConfig(configuration, catalogue, options.environment ?? process.env)
       : configuration;
   const keys = createKeys(config.personKey);
-  const store = await openStore(config.store, { baseDir: config.folder, now });
+  // The store last: whatever fails before leaves nothing open.
   const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
+  const store = await openStore(config.store, { baseDir: config.folder, now });
   const checkOptions = checkOptionsOf(config);
 
   const caseFile: Exchange['caseFile'] = async (caseNo, { asOf = now().toISOString() } = {}) => {
@@ -88,7 +93,7 @@ export async function createExchange(
     check: async (caseNo, { asOf, rules } = {}) =>
       check(await caseFile(caseNo, asOf === undefined ? {} : { asOf }), {
         ...checkOptions,
-        ...(rules === undefined ? {} : { rules }),
+        ...(rules === undefined ? {} : { rules, parameters: parametersOf(config) }),
       }),
     lookup: async (ask, context) => {
       const target = feeds.find(
@@ -170,6 +175,11 @@ function checkOptionsOf(config: Config): CheckOptions {
   return { rules: config.rules, privateUse: config.privateUse };
 }
 
+/** The configured parameters of every rule that is on: they hold whichever rules are asked for. */
+function parametersOf(config: Config): NonNullable<CheckOptions['parameters']> {
+  return Object.fromEntries(Object.entries(config.rules).flatMap(([rule, own]) => (own === 'off' ? [] : [[rule, own]])));
+}
+
 function versionsOf(config: Config): ReconcileOptions['versions'] {
   return {
     yilian: version,
@@ -179,7 +189,7 @@ function versionsOf(config: Config): ReconcileOptions['versions'] {
 }
 
 function personOf(asked: LookupAsk['person'], keys: Keys): Person {
-  const idDocuments = [parseIdDocument(asked.idNumber)];
+  const idDocuments = [parseIdDocument(asked.idNumber, asked.idType)];
   const key = keys.personKey({ idDocuments });
   return {
     ...(key === undefined ? {} : { key }),

@@ -1,9 +1,10 @@
-import { isYilianError } from '../errors.js';
+import { isYilianError, YilianError } from '../errors.js';
+import type { Bilingual } from '../model/index.js';
 import { redact } from '../redact.js';
 import { checkHeaders, readAddress } from './address.js';
 import { type BreakerSettings, type CallOutcome, createBreaker } from './breaker.js';
 import type { Exchange, HttpChannel, HttpReply, Judgement } from './channel.js';
-import { type ChannelEnvironment, surroundings, untilAborted } from './environment.js';
+import { type ChannelEnvironment, type Fail, surroundings, untilAborted } from './environment.js';
 import { createGate } from './gate.js';
 import { createBucket, createSlots, type HoursSettings, type RateSettings } from './limits.js';
 import { backoffMs, type RetrySettings, retry, retryAfterMs } from './retry.js';
@@ -216,6 +217,30 @@ export function createHttpChannel(settings: HttpSettings, environment: ChannelEn
       }
     },
   };
+}
+
+/** Whatever of the settings no channel could be made of, each with its place below the channel. For whoever tells all faults at once. */
+export function settingsFaults({ baseUrl, tls, headers = {} }: HttpSettings): { pointer: string; message: Bilingual }[] {
+  const fail: Fail = (code, text, more) => new YilianError(code, text, more);
+  const parts: readonly (() => unknown)[] = [
+    () => readAddress(baseUrl, fail),
+    () => secureOptions(tls, fail),
+    ...Object.entries(headers).map(
+      ([name, value]) =>
+        () =>
+          checkHeaders({ [name]: value }, 'ERR_CONFIG', fail),
+    ),
+  ];
+  return parts.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (!isYilianError(error)) throw error;
+      const { text: message, place = '' } = error;
+      return [{ pointer: place.startsWith('/channel') ? place.slice('/channel'.length) : `/headers/${place}`, message }];
+    }
+  });
 }
 
 interface Asked {

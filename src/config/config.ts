@@ -95,6 +95,8 @@ export interface Catalogue {
   /** Auth kind → JSON Schema of its settings. */
   auths: Readonly<Record<string, Json>>;
   mappings: Readonly<Record<string, MappingDefinition>>;
+  /** What of an address, its certificates and headers cannot be used, with its place below the channel. */
+  channelFaults(channel: HttpChannelConfig): readonly { pointer: string; message: { zh: string; en: string } }[];
   /** Compiles a mapping with the city's code tables and names every fault. */
   mappingFaults(
     mapping: MappingDefinition,

@@ -80,6 +80,10 @@ export async function readConnection(entry: {
     raw.channel.http !== undefined
       ? await readHttp(raw.channel, raw.channel.http, folder, fault, duration)
       : readFolder(raw.channel, raw.channel.folder ?? '.', folder, fault, duration);
+  if (channel.kind === 'http' && faults.length === 0) {
+    for (const item of catalogue.channelFaults(channel))
+      faults.push({ pointer: `${pointer}/channel${item.pointer}`, message: item.message });
+  }
   // A folder is read for what changed; an interface is asked per person where it can be, unless the configuration says otherwise.
   const mode = raw.mode ?? (channel.kind === 'drop-folder' || !ability.lookup ? 'changes' : 'lookup');
   if (!ability[mode]) fault('/mode', `此数据源不能按 ${mode} 方式读取`, `this feed cannot be read by ${mode}`);

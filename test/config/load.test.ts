@@ -36,6 +36,7 @@ const catalogue: Catalogue = {
     },
   },
   mappings: { 'cremation-national': mapping },
+  channelFaults: () => [],
   mappingFaults: () => [],
   rules: { 'stays-overlap': { minDays: 1 } },
 };

@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { createExchange } from '../src/exchange.js';
+import { file, stay } from '../src/reconcile/example.js';
+import { errorOf } from './channels/support.js';
+
+/** What a backend that imports the library meets first. Port 9 of this machine answers nobody. */
+
+const environment = { PERSON_KEY: 'a secret of the city, 32 bytes long', CITY_KEY: 'abcdef' };
+const context = { purpose: '劳动能力鉴定', operator: { name: '甲', id: '1', organisation: '演示市劳动能力鉴定中心' } };
+const cremations = `channel: { http: 'http://127.0.0.1:9/httpproxy', attempts: 1 }
+      envelope: inspur-sdk
+      mapping: cremation-national`;
+
+function configuration(connection: string, more = ''): string {
+  const folder = mkdtempSync(join(tmpdir(), 'yilian-exchange-'));
+  const path = join(folder, 'yilian.config.yaml');
+  writeFileSync(
+    path,
+    `city: { name: 演示市, region: '370700', organisation: 演示市劳动能力鉴定中心 }
+personKey: \${PERSON_KEY}
+operator: { name: 夜间核对, id: SYSTEM }
+${more}agencies:
+  civil-affairs:
+    cremations:
+      ${connection}
+`,
+  );
+  return path;
+}
+
+describe('an exchange', () => {
+  it('answers unavailable, with the error inside, where nobody listens', async () => {
+    const exchange = await createExchange(configuration(cremations), { environment });
+    const person = { name: '样例甲', idNumber: '370799196001010018' };
+
+    const answer = await exchange.lookup({ agency: 'civil-affairs', feed: 'cremations', person }, context);
+    await exchange.close();
+
+    expect(answer.outcome).toBe('unavailable');
+    expect(answer.error).toMatchObject({ code: 'ERR_UNREACHABLE', agency: 'civil-affairs', feed: 'cremations', retryable: true });
+    expect(JSON.stringify(answer.error)).not.toContain('370799196001010018');
+    expect([answer.evidence, answer.rejected, answer.messages]).toEqual([[], [], []]);
+  });
+
+  it('asks about the kind of document it is told, where the number does not say it', async () => {
+    const exchange = await createExchange(configuration(cremations), { environment });
+    const ask = (idType?: 'passport') =>
+      exchange.lookup(
+        {
+          agency: 'civil-affairs',
+          feed: 'cremations',
+          person: { name: '样例甲', idNumber: 'e12345678', ...(idType === undefined ? {} : { idType }) },
+        },
+        context,
+      );
+
+    const [told, untold] = [await ask('passport'), await ask()];
+    await exchange.close();
+
+    expect(told.person.idDocuments).toMatchObject([{ type: 'passport', number: 'E12345678' }]);
+    expect(untold.person.idDocuments).toMatchObject([{ type: 'other', number: 'E12345678' }]);
+  });
+
+  it('keeps the configured parameters of the rules it is asked for', async () => {
+    const evidence = [stay('2025-03-01', '2025-03-10'), stay('2025-03-10', '2025-03-20', { hospital: { name: '演示二院' } })];
+    const known = file({ evidence });
+    const outcome = async (rules: string) => {
+      const exchange = await createExchange(configuration(cremations, rules), { environment });
+      vi.spyOn(exchange.store, 'subjectOfCase').mockResolvedValue(known.subject);
+      vi.spyOn(exchange.store, 'caseFile').mockResolvedValue(known);
+      const { results } = await exchange.check('any', { asOf: known.asOf, rules: ['stays-overlap'] });
+      await exchange.close();
+      return results.map((result) => [result.rule, result.outcome]);
+    };
+
+    // One shared day; of stays a feed that was never read leaves the rest open.
+    expect(await outcome('')).toEqual([['stays-overlap', 'finding']]);
+    expect(await outcome('rules: { stays-overlap: { minDays: 2 } }\n')).toEqual([['stays-overlap', 'unknown']]);
+    expect(await outcome('rules: { stays-overlap: off }\n')).toEqual([['stays-overlap', 'finding']]);
+  });
+
+  it('tells every address, certificate and header that cannot be used, each with its line, and opens no store', async () => {
+    const path = configuration(`channel:
+        http: https://gw.example/a//b
+        tls: { ca: "-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----" }
+        headers: { Host: other.example, X-Two: "a\\nb" }
+      envelope: inspur-sdk
+      mapping: cremation-national`);
+
+    const error = await errorOf(createExchange(path, { environment }));
+
+    const at = '/agencies/civil-affairs/cremations/channel';
+    expect(error.code).toBe('ERR_CONFIG');
+    expect(error.text.en.split('\n')).toEqual([
+      '4 faults in the configuration:',
+      `${path}:8:9 ${at}/http — the address of the channel must hold neither # nor //`,
+      `${path}:9:16 ${at}/tls/ca — a certificate in tls.ca cannot be read`,
+      `${path}:10:20 ${at}/headers/Host — header Host has a name or value that cannot be sent`,
+      `${path}:10:41 ${at}/headers/X-Two — header X-Two has a name or value that cannot be sent`,
+    ]);
+    expect(existsSync(join(path, '..', 'state'))).toBe(false);
+  });
+});
