@@ -123,13 +123,14 @@ describe('which rules speak', () => {
     const persons = rules.filter((rule) => rule.scope === 'person').map((rule) => rule.id);
     expect(check(file()).results.map((result) => result.rule)).toEqual(persons);
     expect(persons).toEqual([...persons].sort());
-    expect(persons).toHaveLength(21);
+    // Not how many there are: a rule is one file, and not a changed line elsewhere.
+    expect(persons).toEqual(expect.arrayContaining(['admitted-after-death', 'paid-twice', 'stays-overlap']));
   });
 
   it('only those in a list, and not those switched off', () => {
     expect(check(file(), { rules: ['stays-overlap'] }).results.map((result) => result.rule)).toEqual(['stays-overlap']);
     const rest = check(file(), { rules: { 'stays-overlap': 'off' } }).results.map((result) => result.rule);
-    expect(rest).toHaveLength(20);
+    expect([...rest, 'stays-overlap'].sort()).toEqual(check(file()).results.map((result) => result.rule));
     expect(rest).not.toContain('stays-overlap');
     expect(check(file(), { rules: [] }).results).toEqual([]);
   });
