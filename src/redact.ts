@@ -9,6 +9,11 @@ const idNumber = new RegExp(
   `(?<![0-9０-９A-Za-z])(?:${digit}{17}[0-9０-９XxＸｘ]|${digit}{15}|[A-Za-z]{3}${digit}{12})(?![0-9０-９A-Za-z])`,
   'gu',
 );
+// Glued to a field's name or a word (`GMSFHM3707…`): there a birthday must stand in it, for hashes are runs of letters and digits too.
+const gluedNumber = new RegExp(
+  `(?<!${digit})${digit}{6}(?:[1１][9９]|[2２][0０])${digit}{2}[01０１]${digit}[0-3０-３]${digit}{4}[0-9０-９XxＸｘ](?!${digit})`,
+  'gu',
+);
 const mobile = /(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])/gu;
 
 /** `370799********0018`: the region and the last four stay. A short number is masked whole. */
@@ -27,7 +32,8 @@ export function maskName(name: string): string {
 
 /** Masks every ID and mobile number in a text. */
 export function redact(text: string): string {
-  return text.replace(idNumber, (number) => '*'.repeat([...number].length)).replace(mobile, '***********');
+  const stars = (number: string) => '*'.repeat([...number].length);
+  return text.replace(idNumber, stars).replace(gluedNumber, stars).replace(mobile, '***********');
 }
 
 /** The same for any value that will be printed as JSON. */
