@@ -64,6 +64,28 @@ describe('an exchange', () => {
     expect(untold.person.idDocuments).toMatchObject([{ type: 'other', number: 'E12345678' }]);
   });
 
+  it('refuses to ask a feed that is not configured', async () => {
+    const one = await createExchange(configuration(cremations), { environment });
+    const person = { name: '样例甲', idNumber: '370799196001010018' };
+    const error = await errorOf(one.lookup({ agency: 'health', feed: 'stays', person }, context));
+    await one.close();
+
+    expect(error).toMatchObject({ code: 'ERR_CONFIG', text: { en: 'health/stays is not configured to be asked about persons' } });
+  });
+
+  it('refuses to ask a feed that is configured to be read for what changed', async () => {
+    const folder =
+      'health:\n    death-certificates: { channel: { folder: ./drop }, envelope: table-exchange, mapping: death-certificate-table }';
+    const path = configuration(`${cremations}\n  ${folder}`);
+    const one = await createExchange(path, { environment });
+    const person = { name: '样例甲', idNumber: '370799196001010018' };
+
+    const error = await errorOf(one.lookup({ agency: 'health', feed: 'death-certificates', person }, context));
+    await one.close();
+
+    expect(error).toMatchObject({ code: 'ERR_CONFIG' });
+  });
+
   it('keeps the configured parameters of the rules it is asked for', async () => {
     const evidence = [stay('2025-03-01', '2025-03-10'), stay('2025-03-10', '2025-03-20', { hospital: { name: '演示二院' } })];
     const known = file({ evidence });

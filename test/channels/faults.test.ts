@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Exchange } from '../../src/channels/channel.js';
@@ -194,6 +195,16 @@ describe('a fault of transport or framing', () => {
     const deadline = set.mock.results[set.mock.calls.findIndex(([, ms]) => ms === 61_234)]?.value;
     expect(deadline).toBeDefined();
     expect(clear).toHaveBeenCalledWith(deadline);
+  });
+
+  it('a call that has ended leaves nothing behind on the signal of the caller', async () => {
+    const night = new AbortController();
+    server.use(ok, faults.resetMidBody);
+
+    await channel().exchange(question({ signal: night.signal }));
+    await errorOf(channel().exchange(question({ signal: night.signal })));
+
+    expect(getEventListeners(night.signal, 'abort')).toEqual([]);
   });
 
   it('the caller can stop a call on its way', async () => {

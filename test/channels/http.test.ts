@@ -183,11 +183,13 @@ describe('asking again', () => {
 
   it.each(['9999999999', '9'.repeat(400)])('is left to later however long Retry-After says (%s)', async (seconds) => {
     http.expect('GET', `${base}/ask`, { status: 503, headers: { 'Retry-After': seconds }, body: 'x' });
-    const { environment } = fakeTime();
+    const { channel: one } = channel();
 
-    const error = await errorOf(createHttpChannel({ baseUrl: base }, environment).exchange(question()));
+    const error = await errorOf(one.exchange(question()));
 
     expect(error).toMatchObject({ code: 'ERR_BUSY', httpStatus: 503, retryAfterMs: 31_536_000_000 });
+    // Told as said, and believed for an hour: a nonsense header must not silence a feed for as long as the process lives.
+    expect(one.readiness()).toEqual({ ready: false, code: 'ERR_QUOTA', until: '2026-11-23T03:00:00.000Z' });
   });
 
   it('a wait the envelope read is honoured like a Retry-After', async () => {

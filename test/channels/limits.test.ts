@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBucket, createSlots, nextOpening } from '../../src/channels/limits.js';
@@ -122,6 +123,18 @@ describe('the slots', () => {
     (await third)();
 
     expect(order).toEqual(['second', 'third']);
+  });
+
+  it('leave nothing behind on the signal of a night, which lives as long as ten thousand calls', async () => {
+    const slots = createSlots(1);
+    const night = new AbortController();
+    const first = await slots.take(night.signal, stopped);
+    const second = slots.take(night.signal, stopped);
+
+    first();
+    (await second)();
+
+    expect(getEventListeners(night.signal, 'abort')).toEqual([]);
   });
 
   it('do not keep a place for somebody who left the queue', async () => {

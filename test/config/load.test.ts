@@ -258,6 +258,57 @@ describe('the configuration', () => {
     expect(await faultsOf(good.replace('auth: {', 'auth: { none: {},'))).toMatch(/\/auth — must name one kind only/);
   });
 
+  it('fills in what is not said of a feed, and believes what is', async () => {
+    const short = good.replace('      refresh: 30d\n', '');
+    const told = `${good}      lag: 5d\n      rowBand: 0.2\n      regions: ['370700']\nlimits: { rejectedRows: 5 }\n`;
+
+    const [plain, own] = [
+      await loadConfig(write(short), catalogue, environment),
+      await loadConfig(write(told), catalogue, environment),
+    ];
+
+    expect(plain.connections[0]).toMatchObject({ mode: 'lookup', refreshMs: 604_800_000, lagMs: 259_200_000, rowBand: 0.5 });
+    expect(plain.connections[0]?.regions).toBeUndefined();
+    expect(plain.connections[0]?.channel).toMatchObject({ attempts: 3, maxBytes: 33_554_432, headers: {} });
+    expect(plain.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 20 });
+    expect(plain.store).toBe('sqlite:./state/yilian.db');
+    expect(own.connections[0]).toMatchObject({ lagMs: 432_000_000, rowBand: 0.2, regions: ['370700'] });
+    expect(own.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 5 });
+  });
+
+  it('cuts one line break from the end of a secret file, and nothing else', async () => {
+    const path = write(good);
+    writeFileSync(join(path, '..', 'key'), ' ab\ncd \r\n');
+
+    const config = await loadConfig(path, catalogue, environment);
+
+    expect(config.connections[0]?.auth.settings.appKey).toBe(' ab\ncd ');
+  });
+
+  it('refuses a certificate without its key, and a folder that is to be asked about persons', async () => {
+    const alone = 'deadline: 20s, tls: { cert: "-----BEGIN CERTIFICATE-----" }';
+    expect(await faultsOf(good.replace('deadline: 20s', alone))).toMatch(
+      /\/channel\/tls — a client certificate and its key come together/,
+    );
+    expect(await faultsOf(good.replace(/channel: .*/, 'channel: { folder: ./drop }\n      mode: lookup'))).toMatch(
+      /\/mode — a folder cannot be asked about persons/,
+    );
+  });
+
+  it('reads a table of private-use characters, also of those that take two units of UTF-16', async () => {
+    const path = write(`${good}privateUse: ./font.yaml\n`);
+    writeFileSync(join(path, '..', 'font.yaml'), '"\ue352": "\u{2c35b}"\n"\u{f0001}": "\u{4dae}"\n');
+
+    const config = await loadConfig(path, catalogue, environment);
+
+    expect([...config.privateUse]).toEqual([
+      ['\ue352', '\u{2c35b}'],
+      ['\u{f0001}', '\u{4dae}'],
+    ]);
+    writeFileSync(join(path, '..', 'font.yaml'), '"\ue352x": "\u{2c35b}"\n');
+    await expect(loadConfig(path, catalogue, environment)).rejects.toMatchObject({ code: 'ERR_CONFIG' });
+  });
+
   it('says where the YAML itself is wrong', async () => {
     expect(await faultsOf('city: {\n  name: [\n')).toMatch(/yilian\.config\.yaml:\d+:\d+/);
   });

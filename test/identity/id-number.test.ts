@@ -151,6 +151,11 @@ describe('reading an identity document', () => {
     expect(parseIdDocument('916840198008080027', 'resident-id').type).toBe('foreign-permanent-resident');
   });
 
+  it('knows the residence permits by their three regions, not by the 8', () => {
+    expect(parseIdDocument('810001196202280019').type).toBe('resident-id');
+    expect(parseIdDocument('840000196202280011').type).toBe('resident-id');
+  });
+
   it('believes a passport and other documents, and checks nothing', () => {
     expect(parseIdDocument('370799196001010018', 'passport')).toEqual({
       type: 'passport',
@@ -245,6 +250,10 @@ describe('what a number says of its holder', () => {
   it('is read from the digits, whatever the validity that stands beside them', () => {
     expect(idFacts({ type: 'resident-id', number: '370799196001010018', validity: 'not-checked' }).birthDate).toBe('1960-01-01');
     expect(idFacts({ type: 'resident-id', number: '370799196001010017', validity: 'valid' }).birthDate).toBe('1960-01-01');
+  });
+
+  it('keeps the birth date of 18 digits whatever their serial, for they tell the century', () => {
+    expect(idFacts({ type: 'resident-id', number: '370799198912319994', validity: 'valid' }).birthDate).toBe('1989-12-31');
   });
 
   it('leaves the birth date open for the serials of centenarians in 15 digits, whose century is not told', () => {
