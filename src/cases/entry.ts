@@ -1,5 +1,5 @@
 import type { Keys } from '../identity/index.js';
-import { parseIdDocument } from '../identity/index.js';
+import { normaliseIdNumber, parseIdDocument } from '../identity/index.js';
 import type { CaseImport, IdDocument, SettlementEvidence, Subject } from '../model/index.js';
 import type { CaseEntry } from '../store/store.js';
 
@@ -47,7 +47,6 @@ export function caseEntryOf(
 
 /** What the file says of a document's quality is kept; one that was not checked is checked now. */
 function normalise(document: IdDocument): IdDocument {
-  if (document.validity !== 'not-checked') return document;
-  const parsed = parseIdDocument(document.raw ?? document.number, document.type);
-  return parsed;
+  if (document.validity !== 'not-checked') return { ...document, number: normaliseIdNumber(document.number) };
+  return parseIdDocument(document.raw ?? document.number, document.type);
 }

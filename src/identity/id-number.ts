@@ -35,9 +35,12 @@ export function checkDigit(first17: string): string {
   return checkCharacters.charAt(sum % 11);
 }
 
-/** A number some of whose places were hidden by the sender: `********`, `3707**********0018`, `370799XXXXXXXX0018`. */
+/**
+ * A number some of whose places were hidden by the sender (`********`, `3707**********0018`, `370799XXXXXXXX0018`) or lost in a spreadsheet
+ * (`3.70799E+17`).
+ */
 export function isMaskedNumber(raw: string): boolean {
-  return /[*#●•○■□]|X{4}/u.test(normaliseIdNumber(raw));
+  return /[*#●•○■□]|X{4}|^\d(\.\d+)?E\+\d+$/u.test(normaliseIdNumber(raw));
 }
 
 /** Does the text have the shape of a resident number (18 or 15 places), a residence permit or a foreigner's permit? Says nothing of its check digit. */

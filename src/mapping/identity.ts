@@ -14,8 +14,8 @@ export function rowIdentity(number: string | undefined, type: IdDocument['type']
   return { state: 'given', documents: [parseIdDocument(raw, type)], name };
 }
 
-/** Clinical documents were seen to write `ID370799…` before a resident number. */
+/** Clinical documents were seen to write `ID370799…` before a resident number, spreadsheets an apostrophe. */
 function withoutPrefix(number: string): string {
-  const match = /^\s*ID\s*:?\s*(\S+)\s*$/i.exec(number);
+  const match = /^\s*(?:ID\s*:?|['‘’])\s*(\S+)\s*$/i.exec(number);
   return match?.[1] !== undefined && looksLikeIdNumber(match[1]) ? match[1] : number;
 }

@@ -189,6 +189,9 @@ describe('identity is read before anything else', () => {
     expect(only(stay(), { ...person, id: '370799600101001' }).person.idDocuments).toEqual([
       { type: 'resident-id', number: '370799196001010018', raw: '370799600101001', validity: 'upgraded-15' },
     ]);
+    expect(only(stay(), { ...person, id: "'370799196001010018" }).person.idDocuments[0]).toMatchObject({
+      number: '370799196001010018',
+    });
     expect(only(stay(), { ...person, id: 'ID370799196001010018' }).person.idDocuments[0]).toMatchObject({
       number: '370799196001010018',
     });
