@@ -58,9 +58,11 @@ async function lookupFeedStatus(
 
 function feedRunOf(count: FeedCounts | undefined, outcome: PullOutcome | undefined): Omit<FeedRun, 'agency' | 'feed' | 'status'> {
   const error: YilianError | undefined = outcome?.error;
+  const fallen = outcome?.fallen ?? 0;
+  const answers = count?.answers ?? { found: 0, absent: 0, mismatch: 0, unavailable: 0, unauthorised: 0 };
   return {
-    asked: count?.asked ?? 0,
-    answers: count?.answers ?? { found: 0, absent: 0, mismatch: 0, unavailable: 0, unauthorised: 0 },
+    asked: (count?.asked ?? 0) - fallen,
+    answers: { ...answers, unavailable: answers.unavailable - fallen },
     notAsked: outcome?.notAsked ?? 0,
     received: count?.rows ?? 0,
     mapped: (count?.stored ?? 0) + (count?.repeated ?? 0),

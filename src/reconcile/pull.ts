@@ -32,6 +32,8 @@ export interface PullOutcome {
   asked: number;
   /** Due, and not asked: outside hours, quota used up, the feed fell. */
   notAsked: number;
+  /** Of them those noted as failed without having been asked, because the feed fell. */
+  fallen?: number;
   error?: YilianError;
   /** The days asked about; of changes from the day it was complete through before to the day it now is. Left out where nothing was read. */
   window?: { from?: string; until?: string };
@@ -163,7 +165,6 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
     feed,
     connection,
     freshSince: new Date(at.getTime() - refreshMs).toISOString(),
-    run,
     at: at.toISOString(),
   });
   const size = Math.max(1, target.feed.batchSize?.(target.connection.settings) ?? 1);
@@ -176,7 +177,9 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   let earliest: string | undefined;
   const until = formatDay(Math.floor((at.getTime() + 8 * 3_600_000) / 86_400_000));
   const worker = async (): Promise<void> => {
-    for (let batch = batches.shift(); batch !== undefined && !stopped; batch = batches.shift()) {
+    while (!stopped) {
+      const batch = batches.shift();
+      if (batch === undefined) return;
       context.signal?.throwIfAborted();
       const from = await firstDayOfInterest(batch, environment);
       const answers = await lookup(
@@ -201,10 +204,12 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   await Promise.all(Array.from({ length: Math.max(1, target.concurrency) }, worker));
 
   const notAsked = due.length - asked;
+  let fallen = 0;
   if (notAsked > 0 && first !== undefined && !['ERR_QUOTA', 'ERR_OUTSIDE_HOURS'].includes(first.code)) {
     // The feed fell: everybody who was due is due and failed.
     const { code } = first;
     const rest = batches.flat();
+    fallen = rest.length;
     await store.receive({
       ...empty(target, environment, run),
       lookups: rest.map((subject) => ({
@@ -218,6 +223,7 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   return {
     asked,
     notAsked,
+    fallen,
     ...(first === undefined ? {} : { error: first }),
     ...(asked === 0 ? {} : { window: { ...(earliest === undefined ? {} : { from: earliest }), until } }),
   };

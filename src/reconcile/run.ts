@@ -49,8 +49,8 @@ export interface RunOutcome {
 /**
  * The nightly job: pull what changed, look up who is due, link, check, record what is new, and leave a manifest.
  *
- * Interrupted anywhere it is taken up again by the next call and adds nothing twice: a cursor moves only with its records, a person asked in
- * this run is not asked again, findings are keyed by what they rest on. One run at a time: throws ERR_STORE_LOCKED naming the owner.
+ * Interrupted anywhere it is taken up again by the next call and adds nothing twice: a cursor moves only with its records, a person who was
+ * answered is not asked again before time, findings are keyed by what they rest on. One run at a time: throws ERR_STORE_LOCKED naming the owner.
  */
 export async function reconcile(options: ReconcileOptions): Promise<RunOutcome> {
   const now = options.now ?? (() => new Date());
@@ -133,7 +133,7 @@ async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOu
   if (options.asOf === undefined) {
     for (const { policy } of options.feeds.filter((target) => target.policy.mode === 'lookup')) {
       const freshSince = new Date(now().getTime() - policy.refreshMs).toISOString();
-      const persons = await store.due({ ...policy, freshSince, run, at: startedAt });
+      const persons = await store.due({ ...policy, freshSince, at: startedAt });
       due.push({ agency: policy.agency, feed: policy.feed, connection: policy.connection, persons: persons.length });
     }
   }

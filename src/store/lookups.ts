@@ -94,7 +94,7 @@ async function earlier(db: Db, head: Attempt & { person_key: string }, when: str
  * lookup always fails stands in everybody's way.
  */
 export async function due(db: Db, ask: Parameters<Store['due']>[0]): Promise<Subject[]> {
-  const { agency, feed, connection, run } = ask;
+  const { agency, feed, connection } = ask;
   const freshSince = instant(ask.freshSince);
   const rows = await newestParts(db, instant(ask.at))
     .leftJoin('lookup_heads as head', (join) =>
@@ -107,7 +107,6 @@ export async function due(db: Db, ask: Parameters<Store['due']>[0]): Promise<Sub
     .select('file.content')
     .where('file.part', '=', 'subject')
     .where((eb) => eb.or([eb('head.answered_at', 'is', null), eb('head.answered_at', '<=', freshSince)]))
-    .where((eb) => eb.or([eb('head.run', 'is', null), eb('head.run', '!=', run)]))
     .orderBy(sql`case when head.answered_at is null then 0 else 1 end`)
     .orderBy('head.answered_at')
     .orderBy(sql`case when head.at is null then 0 else 1 end`)

@@ -65,14 +65,13 @@ export interface Store {
   lookupsOf(personKey: string, asOf: Instant): Promise<LookupState[]>;
   /**
    * Persons due on a feed at `at`: never answered first, then the longest ago, among equals the longest untried; not those answered after
-   * `freshSince`, nor those already attempted in `run`.
+   * `freshSince`. A failed attempt is no answer, not even one of a run that was interrupted: what failed then may have been mended since.
    */
   due(ask: {
     agency: Agency;
     feed: string;
     connection: string;
     freshSince: Instant;
-    run: string;
     at: Instant;
   }): Promise<Subject[]>;
   /** The newest cursor of each change feed by `asOf`. */
