@@ -3,6 +3,7 @@ import { YilianError } from '../errors.js';
 import type { Bilingual, CaseImport } from '../model/index.js';
 import { validateCaseImport } from '../schema.js';
 import { caseImportsOfCsv } from './csv.js';
+import { utf8 } from './utf8.js';
 
 /** What is wrong with one line of an import file. */
 export interface ImportFault {
@@ -16,36 +17,32 @@ export interface ImportFault {
  * Reads the city's own file for `cases import`: JSON Lines of `{ subject, cases, benefits, settlements }`, or CSV (see `csv.ts`).
  * Every line that cannot be read is a fault with its place; the others are given.
  */
-export function readCases(name: string, bytes: Uint8Array): CasesRead {
+export function readCases(
+  name: string,
+  bytes: Uint8Array,
+): { entries: { line: number; entry: CaseImport }[]; faults: ImportFault[] } {
   const text = utf8(bytes);
-  if (text === undefined) return { entries: [], faults: [notUtf8(bytes)] };
+  if (text === undefined) {
+    const message = {
+      zh: '不是 UTF-8：请另存为 UTF-8（电子表格中选“CSV UTF-8”）',
+      en: 'not UTF-8: save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)',
+    };
+    return { entries: [], faults: [{ line: firstBadLine(bytes), pointer: '', message }] };
+  }
   return /\.csv$/i.test(name) ? readCsv(text) : readJsonLines(text);
 }
 
-interface CasesRead {
-  entries: { line: number; entry: CaseImport }[];
-  faults: ImportFault[];
-}
-
-/** Without its byte order mark; undefined for bytes of another encoding, in which names would be mangled without a word. */
-function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
+function firstBadLine(bytes: Uint8Array): number {
+  let line = 1;
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1, line += 1) {
+    end = bytes.indexOf(10, start);
+    if (end < 0) end = bytes.length;
+    if (utf8(bytes.subarray(start, end)) === undefined) break;
   }
+  return line;
 }
 
-function notUtf8(bytes: Uint8Array): ImportFault {
-  const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD')[0] ?? '';
-  return {
-    line: before.split('\n').length,
-    pointer: '',
-    message: { zh: '不是 UTF-8 编码，请另存为 UTF-8', en: 'this is not UTF-8; save the file as UTF-8' },
-  };
-}
-
-function readJsonLines(text: string): CasesRead {
+function readJsonLines(text: string): ReturnType<typeof readCases> {
   const entries: { line: number; entry: CaseImport }[] = [];
   const faults: ImportFault[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
@@ -65,7 +62,7 @@ function readJsonLines(text: string): CasesRead {
   return { entries, faults };
 }
 
-function readCsv(text: string): CasesRead {
+function readCsv(text: string): ReturnType<typeof readCases> {
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
     rows = parse(text, { bom: true, columns: true, skip_empty_lines: true, trim: true, info: true }) as typeof rows;

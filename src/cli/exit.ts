@@ -1,4 +1,4 @@
-import { type ErrorCode, isYilianError } from '../errors.js';
+import { type ErrorCode, isYilianError, YilianError } from '../errors.js';
 
 /** Exit codes, the most serious first; the first that applies wins. */
 export const exitOrder = [130, 2, 5, 6, 4, 3, 1, 0] as const;
@@ -19,4 +19,14 @@ export function exitCodeOfError(error: unknown, signal: AbortSignal): ExitCode {
   if (error.code.startsWith('ERR_STORE')) return 5;
   if (error.code === 'ERR_ABORTED') return 130;
   return error.code === 'ERR_INTERNAL' ? 6 : 3;
+}
+
+/** A failure of the library as it is; a file or port that the command line named and the system refuses is a fault of usage; undefined: ours. */
+export function asYilianError(error: unknown): YilianError | undefined {
+  if (isYilianError(error)) return error;
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined;
+  const { code = '', path, port } = error as NodeJS.ErrnoException & { port?: number };
+  const what = path ?? (port === undefined ? undefined : `:${port}`);
+  if (what === undefined) return undefined;
+  return new YilianError('ERR_USAGE', { zh: `无法使用 ${what}（${code}）`, en: `cannot use ${what} (${code})` }, { place: what });
 }

@@ -1,3 +1,4 @@
+import { YilianError } from '../errors.js';
 import type { Bilingual } from '../model/index.js';
 import { redact } from '../redact.js';
 
@@ -7,8 +8,8 @@ export type Language = 'zh' | 'en';
 export interface Io {
   lang: Language;
   json: boolean;
-  /** Data. Never redacted: it is what was asked for. Resolves when it may be followed by more. */
-  data(text: string): Promise<void>;
+  /** Data. Never redacted: it is what was asked for. Resolves when it may be followed by more: false where nobody reads any more (`head`). */
+  data(text: string): Promise<boolean>;
   /** Talk, redacted, one line. */
   say(text: Bilingual | string): void;
   /** The live line; only where stderr is a terminal. An empty text clears it. */
@@ -18,7 +19,7 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The io of a process. A closed pipe ends the program quietly, as `head` expects. */
+/** The io of a process. A closed pipe is no failure: what is said is lost, what is done is done, and the exit code is what it would have been. */
 export function processIo(lang: Language, json: boolean, colours: boolean, signal: AbortSignal): Io {
   const { stdout, stderr, env } = process;
   const colour = colours && stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
@@ -33,10 +34,14 @@ export function processIo(lang: Language, json: boolean, colours: boolean, signa
     env,
     signal,
     data: (text) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         clear();
-        if (stdout.write(text)) resolve();
-        else stdout.once('drain', resolve);
+        stdout.write(text, (error) => {
+          const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+          if (!error) resolve(true);
+          else if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') resolve(false);
+          else reject(new YilianError('ERR_INTERNAL', { zh: `写不出结果（${code}）`, en: `cannot write the output (${code})` }));
+        });
       }),
     say: (text) => {
       clear();

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { redact } from '../redact.js';
 import { runCommandLine } from './program.js';
 
 const controller = new AbortController();
@@ -11,17 +12,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     controller.abort();
   });
 }
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// Whoever writes is told of it; a broken pipe must not end a night before its exit code is known.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 runCommandLine(process.argv.slice(2), controller.signal).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${redact(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 6;
   },
 );

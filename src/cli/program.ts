@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { isYilianError } from '../errors.js';
 import type { Bilingual } from '../model/index.js';
+import { redact } from '../redact.js';
 import { version } from '../version.js';
 import { casesCommand } from './commands/cases.js';
 import { checkCommand } from './commands/check.js';
@@ -11,8 +11,9 @@ import { lookupCommand } from './commands/lookup.js';
 import { mapCommand } from './commands/map.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { sandboxCommand } from './commands/sandbox.js';
-import { type ExitCode, exitCodeOfError } from './exit.js';
+import { asYilianError, type ExitCode, exitCodeOfError } from './exit.js';
 import { type Io, type Language, languageOf, processIo } from './io.js';
+import { usageText } from './usage.js';
 
 /** A subcommand: adds itself to the program; its action gives the exit code. */
 export interface CommandContext {
@@ -55,6 +56,7 @@ export async function runCommandLine(argv: readonly string[], signal: AbortSigna
       ),
     )
     .addOption(new Option('--no-color', text({ zh: '不用颜色', en: 'no colour' })))
+    .configureOutput({ writeErr: (said) => process.stderr.write(redact(usageText(said, lang))) })
     .showHelpAfterError()
     .exitOverride();
   // Asked of the arguments themselves: they count the same before and after the command's name.
@@ -69,8 +71,7 @@ export async function runCommandLine(argv: readonly string[], signal: AbortSigna
   };
   for (const add of commands) {
     const command = add(context);
-    for (const option of program.options)
-      if (option.long !== '--version' && !command.options.some((own) => own.long === option.long)) inherit(command, option);
+    inherit(command, program);
     program.addCommand(command);
   }
   try {
@@ -82,9 +83,12 @@ export async function runCommandLine(argv: readonly string[], signal: AbortSigna
   return exit;
 }
 
-function inherit(command: Command, option: Option): void {
-  command.addOption(new Option(option.flags, option.description).hideHelp());
-  for (const child of command.commands) inherit(child, option);
+/** A command takes the global options too, and its faults of usage end as the program's do: told, with exit code 2. */
+function inherit(command: Command, program: Command): void {
+  command.copyInheritedSettings(program);
+  for (const option of program.options)
+    if (option.long !== '--version') command.addOption(new Option(option.flags, option.description).hideHelp());
+  for (const child of command.commands) inherit(child, program);
 }
 
 /** Runs an action and turns what it throws into a text and an exit code. */
@@ -92,12 +96,13 @@ async function guarded(io: Io, run: (io: Io) => Promise<ExitCode>): Promise<Exit
   try {
     return await run(io);
   } catch (error) {
-    const code = exitCodeOfError(error, io.signal);
+    const known = asYilianError(error);
+    const code = exitCodeOfError(known ?? error, io.signal);
     io.progress('');
     if (code === 130) io.say({ zh: '已中断；再次运行会接着做。', en: 'interrupted; running it again goes on from here.' });
-    else if (isYilianError(error)) {
-      if (io.json) await io.data(`${JSON.stringify({ error: error.toJSON() })}\n`);
-      io.say({ zh: `${error.code}：${error.text.zh}`, en: `${error.code}: ${error.text.en}` });
+    else if (known !== undefined) {
+      io.say({ zh: `${known.code}：${known.text.zh}`, en: `${known.code}: ${known.text.en}` });
+      if (io.json) await io.data(`${JSON.stringify({ error: known.toJSON() })}\n`);
     } else {
       io.say({ zh: '内部错误，请将以下内容报告给开发者：', en: 'internal error, please report what follows:' });
       io.say(error instanceof Error ? (error.stack ?? error.message) : String(error));

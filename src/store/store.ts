@@ -67,13 +67,7 @@ export interface Store {
    * Persons due on a feed at `at`: never answered first, then the longest ago, among equals the longest untried; not those answered after
    * `freshSince`. A failed attempt is no answer, not even one of a run that was interrupted: what failed then may have been mended since.
    */
-  due(ask: {
-    agency: Agency;
-    feed: string;
-    connection: string;
-    freshSince: Instant;
-    at: Instant;
-  }): Promise<Subject[]>;
+  due(ask: { agency: Agency; feed: string; connection: string; freshSince: Instant; at: Instant }): Promise<Subject[]>;
   /** The newest cursor of each change feed by `asOf`. */
   cursors(asOf: Instant): Promise<CursorState[]>;
 

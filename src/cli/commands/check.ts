@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
+import { utf8 } from '../../cases/utf8.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { CaseFile, CheckResult } from '../../model/index.js';
@@ -38,6 +38,8 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
   const asOf = options.asOf === undefined ? {} : { asOf: instant(options.asOf) };
   const rules: CheckOptions = options.rule === undefined ? {} : { rules: options.rule };
   if (options.input !== undefined) {
+    if (options.case !== undefined)
+      throw new YilianError('ERR_USAGE', { zh: '--input 与 --case 只能选一个', en: '--input and --case exclude each other' });
     if (options.jsonl === true) return checkLines(io, options.input, asOf, rules);
     const source = options.input === '-' ? await readAll(process.stdin) : await readInput(options.input);
     await print(io, check(parseCaseFile(source, asOf), rules));
@@ -63,14 +65,13 @@ async function checkLines(io: Io, input: string, asOf: { asOf?: string }, rules:
   const stream = input === '-' ? process.stdin : createReadStream(input);
   let failed = false;
   let buffer = '';
+  let read = true;
   const flush = async (): Promise<void> => {
-    if (buffer !== '') await io.data(buffer);
+    if (buffer !== '') read = await io.data(buffer);
     buffer = '';
   };
-  stream.on('error', () => undefined);
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(stream, input)) {
     io.signal.throwIfAborted();
-    if (line.trim() === '') continue;
     try {
       buffer += `${JSON.stringify(check(parseCaseFile(line, asOf), rules))}\n`;
     } catch (error) {
@@ -79,17 +80,38 @@ async function checkLines(io: Io, input: string, asOf: { asOf?: string }, rules:
       buffer += `${JSON.stringify({ error: error.toJSON() })}\n`;
     }
     if (buffer.length > 65_536) await flush();
+    if (!read) break;
   }
   await flush();
-  if (stream.errored) throw new YilianError('ERR_INPUT', { zh: `读不到 ${input}`, en: `cannot read ${input}` });
   return failed ? 2 : 0;
 }
 
+/** Line by line as bytes: only a line feed ends one (a text may hold any other separator), and an empty one is a line as well. */
+async function* linesOf(stream: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  try {
+    for await (const chunk of stream) {
+      let start = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+        yield Buffer.concat([...parts, chunk.subarray(start, end)]);
+        parts = [];
+        start = end + 1;
+      }
+      if (start < chunk.length) parts.push(chunk.subarray(start));
+    }
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  if (parts.length > 0) yield Buffer.concat(parts);
+}
+
 /** Throws ERR_INPUT naming every fault with its place. */
-function parseCaseFile(source: string, asOf: { asOf?: string }): CaseFile {
+function parseCaseFile(source: Uint8Array, asOf: { asOf?: string }): CaseFile {
+  const text = utf8(source);
+  if (text === undefined) throw new YilianError('ERR_INPUT', { zh: '不是 UTF-8', en: 'not UTF-8' });
   let value: unknown;
   try {
-    value = JSON.parse(source.replace(/^\uFEFF/, ''));
+    value = JSON.parse(text);
   } catch {
     throw new YilianError('ERR_INPUT', { zh: '不是 JSON', en: 'not JSON' });
   }
@@ -107,16 +129,23 @@ async function print(io: Io, result: CheckResult): Promise<void> {
   await io.data(io.json ? `${JSON.stringify(result)}\n` : checkText(result, io));
 }
 
-async function readInput(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new YilianError('ERR_INPUT', { zh: `读不到 ${path}（${error.code}）`, en: `cannot read ${path} (${error.code})` });
+async function readInput(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
   });
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** What the system refuses is said with the file's name; anything else goes on as it is. */
+function unreadable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
+  if (code === undefined) return error;
+  return new YilianError('ERR_INPUT', { zh: `读不到 ${path}（${code}）`, en: `cannot read ${path} (${code})` });
 }
 
 /** An instant with a zone; a plain day means its end in Shanghai, as an officer would. Throws ERR_USAGE. */

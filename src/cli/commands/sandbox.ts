@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
-import { createSandbox } from '../../sandbox/index.js';
+import { createSandbox, type FaultPlan } from '../../sandbox/index.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
@@ -37,7 +37,7 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
     people: whole('--people', options.people),
     seed: whole('--seed', options.seed),
     ...(options.port === undefined ? {} : { port: whole('--port', options.port) }),
-    ...(options.faults === undefined ? {} : { faults: JSON.parse(await readPlan(options.faults)) }),
+    ...(options.faults === undefined ? {} : { faults: await readPlan(options.faults) }),
   });
   await sandbox.start();
   try {
@@ -54,8 +54,13 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
   }
 }
 
-async function readPlan(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function readPlan(path: string): Promise<FaultPlan> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new YilianError('ERR_INPUT', { zh: `读不到 ${path}（${error.code}）`, en: `cannot read ${path} (${error.code})` });
   });
+  try {
+    return JSON.parse(text) as FaultPlan;
+  } catch {
+    throw new YilianError('ERR_INPUT', { zh: `${path} 不是 JSON`, en: `${path} is not JSON` });
+  }
 }
