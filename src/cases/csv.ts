@@ -1,4 +1,4 @@
-import { parseIdDocument } from '../identity/index.js';
+import { isMaskedNumber, parseIdDocument } from '../identity/index.js';
 import type { AppraisalCase, Benefit, CaseDocument, CaseImport, CaseImportSettlement, Person } from '../model/index.js';
 import type { ImportFault } from './read.js';
 
@@ -104,12 +104,28 @@ export function caseImportsOfCsv(rows: readonly Row[]): { entries: CsvEntry[]; f
       });
       continue;
     }
+    if (isMaskedNumber(idNumber)) {
+      const message = {
+        zh: '证件号码被遮盖，或被电子表格截断：请把该列设为文本后重新导出',
+        en: 'the id number is masked, or was cut by a spreadsheet: make the column text and export again',
+      };
+      faults.push({ line, pointer: '', message });
+      continue;
+    }
     const document = parseIdDocument(idNumber);
     const known: CsvEntry = persons.get(document.number) ?? {
       line,
       lines: new Map(),
       entry: { subject: personOf(document, name, get), cases: [], benefits: [], settlements: [] },
     };
+    if (known.entry.subject.name !== name) {
+      const message = {
+        zh: `同一证件号码在第 ${known.line} 行是另一个姓名`,
+        en: `the same id number has another name on line ${known.line}`,
+      };
+      faults.push({ line, pointer: '', message });
+      continue;
+    }
     persons.set(document.number, known);
     const { cases, benefits, settlements } = known.entry;
     if (get('settlementNo') !== undefined) {
@@ -129,8 +145,22 @@ export function caseImportsOfCsv(rows: readonly Row[]): { entries: CsvEntry[]; f
           en: 'neither caseNo, documentId, benefitId nor settlementNo is given',
         },
       });
+    for (const place of placesOf(known.entry)) if (!known.lines.has(place)) known.lines.set(place, line);
   }
   return { entries: [...persons.values()], faults };
+}
+
+/** Pointers of everything that a row can add to an entry. */
+function placesOf({ cases, benefits, settlements }: Required<CaseImport>): string[] {
+  const within = (place: string, parts: Record<string, readonly unknown[]>): string[] => [
+    place,
+    ...Object.entries(parts).flatMap(([name, items]) => items.map((_, index) => `${place}/${name}/${index}`)),
+  ];
+  return [
+    ...cases.flatMap(({ documents, exams, conclusions }, index) => within(`/cases/${index}`, { documents, exams, conclusions })),
+    ...benefits.flatMap(({ payments }, index) => within(`/benefits/${index}`, { payments })),
+    ...settlements.map((_, index) => `/settlements/${index}`),
+  ];
 }
 
 type Get = (key: string) => string | undefined;

@@ -133,3 +133,62 @@ describe('what cannot be read', () => {
     expect(entries[0]?.entry.cases).toMatchObject([{ caseNo: 'C1' }]);
   });
 });
+
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+const places = (name: string, content: Uint8Array): string[] =>
+  readCases(name, content).faults.map(({ line, pointer }) => `${line} ${pointer}`);
+
+const header = 'idNumber,name,caseNo,kind,regime,state,receivedOn';
+const li = '370799196505050021,李测试';
+const wang = '370799196001010018,王测试';
+
+describe('a CSV', () => {
+  it('names the row that is at fault, not the first of its person', () => {
+    const rows = [
+      header,
+      `${wang},A,first,order-55,accepted,2026-05-03`,
+      `${li},B,first,order-55,accepted,2026-05-03`,
+      `${wang},C,first,order-55,nonsense,2026-05-03`,
+      `${wang},D,first,order-55,accepted,20260503`,
+    ];
+
+    expect(places('cases.csv', bytes(rows.join('\n')))).toEqual(['4 /cases/1/state', '5 /cases/2/receivedOn']);
+  });
+
+  it('names the row of a document and of a payment', () => {
+    const documents = [
+      `${header},documentId,documentKind,sha256`,
+      `${wang},A,first,order-55,accepted,2026-05-03,,,`,
+      `${wang},A,,,,,d1,medical-record,${'0'.repeat(64)}`,
+      `${wang},A,,,,,d2,nonsense,${'0'.repeat(64)}`,
+    ];
+    const payments = [
+      'idNumber,name,benefitId,benefitKind,from,status,period,amount',
+      `${wang},b1,伤残津贴,2026-01-01,active,2026-01,100.00`,
+      `${wang},b1,伤残津贴,2026-01-01,active,2026-02,lots`,
+    ];
+
+    expect(places('cases.csv', bytes(documents.join('\n')))).toEqual(['4 /cases/0/documents/1/kind']);
+    expect(places('cases.csv', bytes(payments.join('\n')))).toEqual(['3 /benefits/0/payments/1/amount']);
+  });
+
+  it('refuses a number that a spreadsheet has cut: two persons would become one', () => {
+    const rows = [
+      header,
+      '3.70799E+17,王测试,A,first,order-55,accepted,2026-05-03',
+      '3.70799E+17,李测试,B,first,order-55,accepted,2026-05-03',
+    ];
+
+    expect(places('cases.csv', bytes(rows.join('\n')))).toEqual(['2 ', '3 ']);
+  });
+
+  it('refuses two names under one number: one of the two rows is about somebody else', () => {
+    const rows = [
+      header,
+      `${wang},A,first,order-55,accepted,2026-05-03`,
+      '370799196001010018,李测试,B,first,order-55,accepted,2026-05-03',
+    ];
+
+    expect(places('cases.csv', bytes(rows.join('\n')))).toEqual(['3 ']);
+  });
+});
