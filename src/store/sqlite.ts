@@ -13,7 +13,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import Database from 'libsql';
-import { YilianError } from '../errors.js';
+import { isYilianError, YilianError } from '../errors.js';
 import type { ColumnTypes } from './migrations.js';
 
 /**
@@ -135,11 +135,12 @@ class SqliteConnection implements DatabaseConnection {
 
   constructor(file: SqliteFile) {
     this.#file = file;
-    if (!openHere.has(file.path) && file.path !== ':memory:' && hasLostItsEnd(file.path)) throw damaged(file.name);
     try {
+      if (!openHere.has(file.path) && file.path !== ':memory:' && hasLostItsEnd(file.path)) throw damaged(file.name);
       this.#database = new Database(file.path);
       openHere.set(file.path, (openHere.get(file.path) ?? 0) + 1);
-    } catch {
+    } catch (error) {
+      if (isYilianError(error)) throw error;
       throw new YilianError(
         'ERR_CONFIG',
         {
@@ -236,9 +237,26 @@ function bindable(value: unknown): string | number | bigint | Uint8Array | null 
   });
 }
 
-function codeOf(error: unknown): string {
+/** SQLite's primary result codes that say something of the file (https://sqlite.org/rescode.html). */
+const primaryCodes: Readonly<Record<number, string>> = {
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  23: 'SQLITE_AUTH',
+  26: 'SQLITE_NOTADB',
+};
+
+/** The code's name. libsql has none for most extended codes (`UNKNOWN_SQLITE_ERROR_1544`): of these the primary one, in the low byte, speaks. */
+export function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
+  if (typeof code !== 'string') return '';
+  const extended = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1];
+  return extended === undefined ? code : (primaryCodes[Number(extended) & 0xff] ?? code);
 }
 
 function isBusy(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { Kysely, sql } from 'kysely';
 import Database from 'libsql';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
-import { sqliteDialect } from '../../src/store/sqlite.js';
+import { codeOf, sqliteDialect } from '../../src/store/sqlite.js';
 import { batch, death, entry, finding, hour, wang } from './examples.js';
 import { endOthers, OtherProcess } from './processes.js';
 
@@ -27,6 +27,20 @@ async function filled(name: string): Promise<string> {
   await store.close();
   return join(folder, name);
 }
+
+describe("SQLite's extended result codes", () => {
+  // A read-only folder, a snapshot that is too old to write on, a short read, a damaged index: https://sqlite.org/rescode.html.
+  it.each([
+    ['UNKNOWN_SQLITE_ERROR_1544', 'SQLITE_READONLY'],
+    ['UNKNOWN_SQLITE_ERROR_517', 'SQLITE_BUSY'],
+    ['UNKNOWN_SQLITE_ERROR_522', 'SQLITE_IOERR'],
+    ['UNKNOWN_SQLITE_ERROR_779', 'SQLITE_CORRUPT'],
+    ['SQLITE_FULL', 'SQLITE_FULL'],
+    ['UNKNOWN_SQLITE_ERROR_1', 'UNKNOWN_SQLITE_ERROR_1'],
+  ])('%s is %s', (code, name) => {
+    expect(codeOf(Object.assign(new Error('x'), { code }))).toBe(name);
+  });
+});
 
 describe('opening a store', () => {
   it('makes the file and its folder, for the owner alone, relative to the folder given', async () => {
