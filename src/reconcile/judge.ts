@@ -1,4 +1,4 @@
-import type { CheckResult, FeedRun, Finding, Instant, RunManifest } from '../model/index.js';
+import type { CheckResult, FeedRun, Finding, FindingRecord, Instant, RunManifest } from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
 import { check } from './check.js';
 import { feedStatuses } from './feeds.js';
@@ -9,7 +9,9 @@ import { systemFindings } from './system.js';
 /** What was found of everybody on file. */
 export interface Judged {
   persons: number;
+  /** Only where nothing is recorded: everybody's results, and what would become of the findings. */
   results: CheckResult[];
+  records: FindingRecord[];
   outcomes: RunManifest['rules'];
 }
 
@@ -25,7 +27,7 @@ export async function judge(
   const policies = feeds.map((target) => target.policy);
   const cursors = await store.cursors(ask.asOf);
   const total = await store.countSubjects(ask.asOf);
-  const judged: Judged = { persons: 0, results: [], outcomes: {} };
+  const judged: Judged = { persons: 0, results: [], records: [], outcomes: {} };
   let writes: FindingWrite[] = [];
   let results: CheckResult[] = [];
   const flush = async (): Promise<void> => {
@@ -52,18 +54,53 @@ export async function judge(
       counts[rule.outcome] += 1;
       judged.outcomes[rule.rule] = counts;
     }
-    if (ask.write) {
-      const known = await store.findings({ personKey: key });
-      const voids = new Set(
-        caseFile.evidence.filter((evidence) => evidence.status === 'void').map((evidence) => recordOf(evidence.source)),
-      );
-      writes.push(...nextFindings(known, result, (record) => voids.has(record)));
-    } else judged.results.push(result);
+    const voids = new Set(
+      caseFile.evidence.filter((evidence) => evidence.status === 'void').map((evidence) => recordOf(evidence.source)),
+    );
+    const known = (await store.findings({ personKey: key })).flatMap((record) =>
+      ask.write ? [record] : asItWas(record, ask.asOf),
+    );
+    const next = nextFindings(known, result, (record) => voids.has(record));
+    if (ask.write) writes.push(...next);
+    else {
+      judged.results.push(result);
+      judged.records.push(...next.map((write) => recordAfter(write, known, ask)));
+    }
     results.push(result);
     if (results.length >= chunk) await flush();
   }
   await flush();
   return judged;
+}
+
+/** A finding as it stood at an instant; none where it was not known yet. */
+function asItWas(record: FindingRecord, asOf: Instant): FindingRecord[] {
+  if (record.firstSeenAt > asOf) return [];
+  const history = record.history.filter((step) => step.at <= asOf);
+  return [{ ...record, history, state: history.at(-1)?.to ?? record.state }];
+}
+
+/** The record that a write would leave. */
+function recordAfter(
+  { finding, change, state, reason }: FindingWrite,
+  known: readonly FindingRecord[],
+  { run, asOf }: { run: string; asOf: Instant },
+): FindingRecord {
+  const before = known.find((record) => record.finding.id === finding.id);
+  const step = {
+    at: asOf,
+    run,
+    to: state,
+    ...(change === undefined ? {} : { change }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return {
+    finding,
+    state,
+    firstSeenAt: before?.firstSeenAt ?? asOf,
+    lastSeenAt: asOf,
+    history: [...(before?.history ?? []), step],
+  };
 }
 
 /** The rules that look at the run as a whole; their findings live like any other. */

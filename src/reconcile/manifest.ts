@@ -1,5 +1,5 @@
 import type { YilianError } from '../errors.js';
-import type { FeedRun, FindingRecord, Instant, RunManifest, Severity } from '../model/index.js';
+import type { FeedRun, FindingRecord, FindingState, Instant, RunManifest, Severity } from '../model/index.js';
 import type { FeedCounts, Store } from '../store/store.js';
 import { ruleVersions } from './check.js';
 import { feedStatuses } from './feeds.js';
@@ -75,6 +75,8 @@ function feedRunOf(count: FeedCounts | undefined, outcome: PullOutcome | undefin
   };
 }
 
+const openStates: FindingState[] = ['open', 'verifying', 'confirmed', 'held'];
+
 /** The manifest: enough to say what was asked, what came, and what it led to. */
 export async function manifestOf(
   options: ReconcileOptions,
@@ -90,16 +92,13 @@ export async function manifestOf(
   },
 ): Promise<RunManifest> {
   const { store } = options;
-  const touched = facts.judged === undefined ? await store.findings({ run: facts.run }) : [];
+  const touched = facts.judged?.records ?? (await store.findings({ run: facts.run }));
   const of = (change: string): number =>
     touched.filter((record) => record.history.some((step) => step.run === facts.run && step.change === change)).length;
-  const open = facts.judged === undefined ? await store.findings({ state: ['open', 'verifying', 'confirmed', 'held'] }) : [];
-  const severities =
-    facts.judged === undefined
-      ? open.map((record) => record.finding.severity)
-      : facts.judged.results.flatMap((result) => result.findings.map((finding) => finding.severity));
+  const open =
+    facts.judged?.records.filter((record) => openStates.includes(record.state)) ?? (await store.findings({ state: openStates }));
   const bySeverity: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const severity of severities) bySeverity[severity] += 1;
+  for (const { finding } of open) bySeverity[finding.severity] += 1;
   const created = of('new');
   return {
     id: facts.run,
@@ -113,7 +112,7 @@ export async function manifestOf(
     persons: facts.judged?.persons ?? (await store.countSubjects(facts.asOf)),
     rules: facts.judged?.outcomes ?? (await store.outcomes(facts.run)),
     findings: {
-      new: facts.judged === undefined ? created : severities.length,
+      new: created,
       stillOpen: open.length - created - of('reopened'),
       changed: of('changed'),
       reopened: of('reopened'),
@@ -131,8 +130,7 @@ export async function manifestOf(
 /** Findings that are not closed, and those this run touched. */
 export async function openOrTouched(store: Store, run: string): Promise<FindingRecord[]> {
   const records = new Map<string, FindingRecord>();
-  for (const record of await store.findings({ state: ['open', 'verifying', 'confirmed', 'held'] }))
-    records.set(record.finding.id, record);
+  for (const record of await store.findings({ state: openStates })) records.set(record.finding.id, record);
   for (const record of await store.findings({ run })) records.set(record.finding.id, record);
   return [...records.values()];
 }

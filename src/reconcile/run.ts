@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
-import type { FindingRecord, Instant, RunManifest } from '../model/index.js';
+import type { CheckResult, FindingRecord, Instant, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
 import type { CheckOptions } from './check.js';
 import { judge, judgeSystem } from './judge.js';
@@ -42,6 +42,8 @@ export interface RunOutcome {
   findings: FindingRecord[];
   /** 0, 3 (a feed not usable, or somebody due not asked), 4 (too many rejections). */
   exitCode: 0 | 3 | 4;
+  /** Everybody's results; only where nothing was stored. */
+  results?: CheckResult[];
   /** Persons due per feed; only with `dryRun`. */
   due?: { agency: string; feed: string; connection: string; persons: number }[];
 }
@@ -151,10 +153,13 @@ async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOu
   });
   const exitCode = manifest.feeds.some((feed) => feed.status.state !== 'fresh') ? 3 : 0;
   manifest.exitCode = exitCode;
-  const findings = judged.results
-    .flatMap((result) => result.findings)
-    .map((finding): FindingRecord => ({ finding, state: 'open', firstSeenAt: asOf, lastSeenAt: asOf, history: [] }));
-  return { manifest, findings, exitCode, ...(options.asOf === undefined ? { due } : {}) };
+  return {
+    manifest,
+    findings: judged.records,
+    results: judged.results,
+    exitCode,
+    ...(options.asOf === undefined ? { due } : {}),
+  };
 }
 
 /** Calls `action` at most once per `everyMs`; a failure is told by the next call. */

@@ -1,4 +1,4 @@
-import type { FindingRecord, RunManifest } from '../model/index.js';
+import type { CheckResult, FindingRecord, RunManifest } from '../model/index.js';
 import type { Store } from '../store/store.js';
 import type { ReportFinding, ReportInput, RuleText } from './input.js';
 
@@ -8,6 +8,8 @@ export interface GatherOptions {
   manifest: RunManifest;
   /** Findings that are not closed, and those the run touched. */
   findings: readonly FindingRecord[];
+  /** Everybody's results where the run stored none: a dry run, a replay. */
+  results?: readonly CheckResult[];
   city: { name: string; organisation: string };
   rules: RuleText[];
   lang: 'zh' | 'en';
@@ -33,7 +35,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
   }
 
   const unknowns = new Map<string, ReportInput['unknowns'][number]>();
-  for await (const unknown of store.unknowns(manifest.id)) {
+  for await (const unknown of options.results === undefined ? store.unknowns(manifest.id) : unknownsOf(options.results)) {
     const id = `${unknown.rule} ${unknown.reason}`;
     const group = unknowns.get(id) ?? { rule: unknown.rule, reason: unknown.reason, because: unknown.because, persons: [] };
     group.persons.push({ key: unknown.personKey, caseNos: unknown.caseNos });
@@ -59,4 +61,10 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
         open: run.findings.new + run.findings.reopened + run.findings.stillOpen,
       })),
   };
+}
+
+function* unknownsOf(results: readonly CheckResult[]) {
+  for (const { subject, results: rules } of results)
+    for (const { rule, outcome, reason, because } of rules)
+      if (outcome === 'unknown') yield { personKey: subject.key, caseNos: subject.caseNos, rule, reason, because };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gather } from '../../src/report/gather.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { ended, essence, freshStore, startSandbox, withExchange, yilian } from './night.js';
 
@@ -79,5 +80,26 @@ describe('two runs at once', () => {
 
     expect(ends.map((end) => end.code).sort()).toEqual([0, 5]);
     expect(ends.find((end) => end.code === 5)?.stderr).toMatch(/ERR_STORE_LOCKED/);
+  }, 60_000);
+});
+
+describe('a run that stores nothing', () => {
+  it('says what is new and what is known already, and what it could not tell', async () => {
+    const config = await freshStore(folder, 'dry');
+    await withExchange(config, async (exchange) => {
+      const first = await exchange.reconcile();
+      const open = first.findings.filter(({ finding }) => finding.subject.key !== 'system').length;
+
+      const dry = await exchange.reconcile({ dryRun: true });
+      const past = await exchange.reconcile({ asOf: first.manifest.startedAt });
+
+      expect(dry.manifest.findings).toMatchObject({ new: 0, stillOpen: open, changed: 0 });
+      expect(past.manifest.findings.stillOpen).toBe(0);
+      const options = { store: exchange.store, city: exchange.config.city, rules: [], lang: 'en', generatedAt: '' } as const;
+      const report = await gather({ ...options, manifest: past.manifest, findings: past.findings, results: past.results ?? [] });
+      const unknown = Object.values(past.manifest.rules).reduce((sum, rule) => sum + rule.unknown, 0);
+      expect(unknown).toBeGreaterThan(0);
+      expect(report.unknowns.reduce((sum, group) => sum + group.persons.length, 0)).toBe(unknown);
+    });
   }, 60_000);
 });

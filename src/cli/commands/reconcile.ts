@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { createExchange, type Exchange } from '../../exchange.js';
@@ -55,6 +56,8 @@ export function reconcileCommand({ text, action }: CommandContext): Command {
 }
 
 async function run(io: Io, options: Options): Promise<ExitCode> {
+  // A folder that cannot be written is told before the night, not after it.
+  if (options.report !== undefined) await mkdir(options.report, { recursive: true });
   const exchange = await createExchange(options.config);
   try {
     const outcome = await exchange.reconcile({
@@ -93,6 +96,7 @@ export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, fo
     store: exchange.store,
     manifest: outcome.manifest,
     findings: outcome.findings,
+    ...(outcome.results === undefined ? {} : { results: outcome.results }),
     city: exchange.config.city,
     rules: ruleTexts(),
     lang: io.lang,
