@@ -136,6 +136,15 @@ async function readParts(
     rules[rule] = value;
   }
 
+  if (raw.store !== undefined && !/^sqlite:./.test(raw.store)) {
+    const message = /^postgres(ql)?:/i.test(raw.store)
+      ? {
+          zh: '本版本还不支持 PostgreSQL 存储，请用 sqlite:路径',
+          en: 'this version has no PostgreSQL store yet, use sqlite:PATH',
+        }
+      : { zh: '存储地址须为 sqlite:路径', en: 'the store must be sqlite:PATH' };
+    faults.push({ pointer: '/store', message });
+  }
   if (raw.personKey !== undefined && raw.personKey !== '' && Buffer.byteLength(raw.personKey, 'utf8') < 16) {
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }

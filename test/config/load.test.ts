@@ -313,3 +313,30 @@ describe('the configuration', () => {
     expect(await faultsOf('city: {\n  name: [\n')).toMatch(/yilian\.config\.yaml:\d+:\d+/);
   });
 });
+
+describe('faults of different depth', () => {
+  it('are told at once: a missing part does not hide a wrong unit, a wrong name, or a store that is not there yet', async () => {
+    const text = good
+      .replace(/^operator.*\n/m, '')
+      .replace('rate: 1000/hour', 'rate: 1000/fortnight')
+      .replace('envelope: inspur-sdk', 'envelope: nope')
+      .replace('stays-overlap: { minDays: 2 }', 'nope: off')
+      .replace('agencies:', 'store: postgres://db/yilian\nagencies:');
+
+    const told = await faultsOf(text);
+
+    for (const part of [
+      '/operator — is required and missing',
+      ':4:1 /store — this version has no PostgreSQL store yet',
+      '/channel/rate — not a rate',
+      '/envelope — there is no envelope nope',
+      '/rules/nope — there is no rule nope',
+    ])
+      expect(told).toContain(part);
+    expect(told).toMatch(/^5 faults/);
+  });
+
+  it('tell a secret that is not there once', async () => {
+    expect(await faultsOf(good, {})).toMatch(/^1 fault in the configuration:\n.*YILIAN_PERSON_KEY is not set$/);
+  });
+});
