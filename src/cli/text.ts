@@ -1,37 +1,23 @@
 import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
+import { shanghai } from '../report/html.js';
+import { feedStates, outcomes, severities, severityOrder, states } from '../report/texts.js';
 import type { Io, Language } from './io.js';
 
 /** How a terminal is told what was found. Texts only; nothing here decides. */
 
-const severities: Record<Severity, { zh: string; en: string }> = {
-  critical: { zh: '危急', en: 'critical' },
-  high: { zh: '高', en: 'high' },
-  medium: { zh: '中', en: 'medium' },
-  low: { zh: '低', en: 'low' },
-  info: { zh: '提示', en: 'info' },
-};
-
-export const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-
 export function severityText(severity: Severity, lang: Language): string {
   return severities[severity][lang];
 }
-
-const outcomes = {
-  finding: { zh: '发现', en: 'finding' },
-  clear: { zh: '无异常', en: 'clear' },
-  unknown: { zh: '无法判断', en: 'unknown' },
-  'not-applicable': { zh: '不适用', en: 'not applicable' },
-  suppressed: { zh: '已抑制', en: 'suppressed' },
-} as const;
 
 /** One person's result: findings first, then what could not be told, then the rest in one line. */
 export function checkText(result: CheckResult, io: Pick<Io, 'lang' | 'bold'>): string {
   const { lang } = io;
   const lines: string[] = [];
   const cases = result.subject.caseNos.join('、') || result.subject.key;
-  lines.push(io.bold(lang === 'zh' ? `案件 ${cases}（截至 ${result.asOf}）` : `case ${cases} (as of ${result.asOf})`));
+  lines.push(
+    io.bold(lang === 'zh' ? `案件 ${cases}（截至 ${shanghai(result.asOf)}）` : `case ${cases} (as of ${shanghai(result.asOf)})`),
+  );
   for (const finding of result.findings) {
     lines.push(`  [${severityText(finding.severity, lang)}] ${finding.title[lang]} (${finding.rule})`);
     lines.push(`      ${finding.explanation[lang]}`);
@@ -55,9 +41,14 @@ export function findingsText(records: readonly FindingRecord[], io: Pick<Io, 'la
   );
   const lines = sorted.map(
     ({ finding, state }) =>
-      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${state}  ${finding.subject.caseNos.join('、')}  ${finding.title[io.lang]} (${finding.rule})`,
+      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${states[state][io.lang]}  ${aboutOf(finding)}  ${finding.title[io.lang]} (${finding.rule})`,
   );
   return lines.length === 0 ? (io.lang === 'zh' ? '没有发现。\n' : 'no findings.\n') : `${redact(lines.join('\n'))}\n`;
+}
+
+/** The cases a finding is about; of one about the run the feeds. */
+function aboutOf({ subject, claims }: FindingRecord['finding']): string {
+  return subject.caseNos.join('、') || [...new Set(claims.map((claim) => claim.recordId))].join('、');
 }
 
 /** What the morning wants to know of a run. */
@@ -74,10 +65,12 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
       ? `  新发现 ${f.new}，仍未处理 ${f.stillOpen}，有变化 ${f.changed}，重新出现 ${f.reopened}，撤回 ${f.withdrawn}，消除 ${f.resolved}`
       : `  new ${f.new}, still open ${f.stillOpen}, changed ${f.changed}, reopened ${f.reopened}, withdrawn ${f.withdrawn}, resolved ${f.resolved}`,
   ];
+  if (manifest.resumed > 0) lines.push(zh ? '  接着一次中断的核对做完' : '  an interrupted run was taken up again');
   for (const feed of manifest.feeds) {
-    const trouble = feed.status.state === 'fresh' ? '' : zh ? `；状态 ${feed.status.state}` : `; ${feed.status.state}`;
+    const trouble =
+      feed.status.state === 'fresh' ? '' : `${zh ? '；' : '; '}${feedStates[feed.status.state]?.[io.lang] ?? feed.status.state}`;
     const left = feed.notAsked === 0 ? '' : zh ? `；尚有 ${feed.notAsked} 人未询` : `; ${feed.notAsked} not asked`;
-    const error = feed.error === undefined ? '' : `；${feed.error.code}`;
+    const error = feed.error === undefined ? '' : `${zh ? '；' : '; '}${feed.error.code}`;
     lines.push(
       zh
         ? `  ${feed.agency}/${feed.feed}：询 ${feed.asked} 人，收 ${feed.received} 条，拒 ${feed.rejected} 条${feed.sieved > 0 ? `，筛除他人 ${feed.sieved} 条` : ''}${trouble}${left}${error}`

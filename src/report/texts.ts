@@ -152,6 +152,8 @@ const fields: Record<string, Bilingual> = {
   hospital: { zh: '医院', en: 'hospital' },
   'hospital.name': { zh: '医院名称', en: 'hospital' },
   'hospital.code': { zh: '医院编码', en: 'hospital code' },
+  identityCheck: { zh: '身份核验', en: 'identity check' },
+  mode: { zh: '鉴定方式', en: 'mode of the examination' },
   'match.name': { zh: '姓名匹配', en: 'match of the name' },
 };
 
@@ -183,6 +185,9 @@ const values: Record<string, Bilingual> = {
   current: { zh: '有效', en: 'current' },
   male: { zh: '男', en: 'male' },
   female: { zh: '女', en: 'female' },
+  'face-match': { zh: '人脸比对', en: 'face match' },
+  manual: { zh: '人工核验', en: 'by hand' },
+  none: { zh: '无', en: 'none' },
   married: { zh: '结婚', en: 'married' },
   divorced: { zh: '离婚', en: 'divorced' },
 };

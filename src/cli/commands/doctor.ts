@@ -132,7 +132,7 @@ async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefine
       what,
       state: 'ok',
       text: {
-        zh: `凭据可用（${target.connection.auth.id}）`,
+        zh: `凭据可用于签名（${target.connection.auth.id}）`,
         en: `credentials accepted for signing (${target.connection.auth.id})`,
       },
     });
@@ -156,9 +156,14 @@ async function folderLine(what: string, target: ConnectedFeed, signal: AbortSign
     };
   } catch (error) {
     if (!isYilianError(error)) throw error;
-    return failure(what, error);
+    return { ...failure(what, error), mend: folderMend };
   }
 }
+
+const folderMend: Bilingual = {
+  zh: '检查 channel.folder 的路径、挂载与权限',
+  en: 'check the path, mount and permissions of channel.folder',
+};
 
 const mends: Partial<Record<YilianError['code'], Bilingual>> = {
   ERR_UNREACHABLE: {

@@ -2,13 +2,16 @@ import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { FindingState } from '../../model/index.js';
+import { ruleTexts } from '../../reconcile/index.js';
 import { redact } from '../../redact.js';
+import { shanghai } from '../../report/html.js';
+import { actions, agencyName, fieldName, states, valueName } from '../../report/texts.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
 import { findingsText, severityText } from '../text.js';
 
-const states: readonly FindingState[] = ['open', 'verifying', 'confirmed', 'false-positive', 'withdrawn', 'resolved', 'held'];
+const stateNames: readonly FindingState[] = ['open', 'verifying', 'confirmed', 'false-positive', 'withdrawn', 'resolved', 'held'];
 
 /** `findings list | show`. */
 export function findingsCommand({ text, action }: CommandContext): Command {
@@ -32,12 +35,14 @@ export function findingsCommand({ text, action }: CommandContext): Command {
 }
 
 async function list(io: Io, options: { config: string; state: string[]; rule?: string; case?: string }): Promise<ExitCode> {
-  const wrong = options.state.find((state) => !states.includes(state as FindingState));
+  const wrong = options.state.find((state) => !stateNames.includes(state as FindingState));
   if (wrong !== undefined)
     throw new YilianError('ERR_USAGE', {
-      zh: `没有状态 ${wrong}；可用：${states.join('、')}`,
-      en: `there is no state ${wrong}; there are: ${states.join(', ')}`,
+      zh: `没有状态 ${wrong}；可用：${stateNames.join('、')}`,
+      en: `there is no state ${wrong}; there are: ${stateNames.join(', ')}`,
     });
+  if (options.rule !== undefined && !ruleTexts().some((rule) => rule.id === options.rule))
+    throw new YilianError('ERR_USAGE', { zh: `没有这条规则：${options.rule}`, en: `there is no rule ${options.rule}` });
   const exchange = await createExchange(options.config);
   try {
     const records = await exchange.findings({
@@ -68,13 +73,16 @@ async function show(io: Io, id: string, options: { config: string }): Promise<Ex
     const { finding } = record;
     const lines = [
       io.bold(`${finding.title[io.lang]} (${finding.rule} ${finding.ruleVersion})`),
-      `[${severityText(finding.severity, io.lang)}] ${record.state} · ${finding.subject.caseNos.join('、')}`,
+      `[${severityText(finding.severity, io.lang)}] ${states[record.state][io.lang]} · ${finding.subject.caseNos.join('、')}`,
       finding.explanation[io.lang],
-      ...finding.claims.map((claim) => `  ${claim.agency} · ${claim.recordId} · ${claim.field} = ${claim.value}`),
-      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${finding.action} · ${finding.basis.join('; ')}`,
+      ...finding.claims.map(
+        (claim) =>
+          `  ${agencyName(claim.agency)[io.lang]} · ${fieldName(claim.field)[io.lang]} ${valueName(claim.value)[io.lang]} · ${claim.recordId}`,
+      ),
+      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${actions[finding.action][io.lang]} · ${finding.basis.join('；')}`,
       ...record.history.map(
         (step) =>
-          `  ${step.at} ${step.from ?? ''} → ${step.to}${step.reason === undefined ? '' : ` (${step.reason})`}${step.by === undefined ? '' : ` ${step.by}`}`,
+          `  ${shanghai(step.at)} ${step.from === undefined ? '' : states[step.from][io.lang]} → ${states[step.to][io.lang]}${step.reason === undefined ? '' : ` (${step.reason})`}${step.by === undefined ? '' : ` ${step.by}`}`,
       ),
     ];
     await io.data(`${redact(lines.join('\n'))}\n`);

@@ -6,11 +6,12 @@ import type { Severity } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
 import type { Progress, RunOutcome } from '../../reconcile/run.js';
 import { gather } from '../../report/gather.js';
+import { severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
-import { runText, severityOrder } from '../text.js';
+import { runText } from '../text.js';
 import { instant } from './check.js';
 
 interface Options {
