@@ -46,9 +46,12 @@ export function findingsText(records: readonly FindingRecord[], io: Pick<Io, 'la
   return lines.length === 0 ? (io.lang === 'zh' ? '没有发现。\n' : 'no findings.\n') : `${redact(lines.join('\n'))}\n`;
 }
 
-/** The cases a finding is about; of one about the run the feeds. */
+/** The cases a finding is about; of one about the run the feeds or records. */
 function aboutOf({ subject, claims }: FindingRecord['finding']): string {
-  return subject.caseNos.join('、') || [...new Set(claims.map((claim) => claim.recordId))].join('、');
+  const places = claims
+    .filter(({ agency }) => agency !== 'city')
+    .map(({ agency, recordId }) => (recordId.startsWith(`${agency}/`) ? recordId : `${agency}/${recordId}`));
+  return subject.caseNos.join('、') || [...new Set(places)].join('、');
 }
 
 /** What the morning wants to know of a run. */

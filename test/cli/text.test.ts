@@ -12,11 +12,14 @@ function record(more: Partial<FindingRecord['finding']>): FindingRecord {
 
 describe('what the terminal says', () => {
   it('of a finding: its state in the language, and of one about the run which feed', () => {
-    const claims = [{ agency: 'health', recordId: 'health/stays', field: 'state', value: 'down' }] as const;
-    const about = record({ subject: { key: 'system', caseNos: [] }, claims: [...claims] });
+    const claims = [
+      { agency: 'health', recordId: 'stays', field: 'state', value: 'down' },
+      { agency: 'city', recordId: 'rules', field: 'feeds', value: 'stays-overlap' },
+    ];
+    const about = record({ subject: { key: 'system', caseNos: [] }, claims });
 
-    expect(findingsText([about], zh)).toContain('未处理  health/stays');
-    expect(findingsText([about], en)).toContain('open  health/stays');
+    expect(findingsText([about], zh)).toContain('未处理  health/stays  ');
+    expect(findingsText([about], en)).toContain('open  health/stays  ');
   });
 
   it('of a run: the state of a feed in the language, and that it was taken up again', () => {
