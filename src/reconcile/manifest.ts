@@ -138,7 +138,12 @@ export async function openOrTouched(store: Store, run: string): Promise<FindingR
 /** 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence. The more serious wins. */
 export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 {
   if (manifest.findings.held > 0 || manifest.feeds.some((feed) => isFlooded(manifest, feed, limits))) return 4;
-  return manifest.feeds.some((feed) => feed.notAsked > 0 || (feed.status.state !== 'fresh' && manifest.persons > 0)) ? 3 : 0;
+  return manifest.feeds.some((feed) => feed.notAsked > 0 || isUnusable(feed, manifest.persons)) ? 3 : 0;
+}
+
+/** Where nobody is on file nobody is asked: that alone is no fault. */
+function isUnusable({ status }: FeedRun, persons: number): boolean {
+  return status.state !== 'fresh' && (persons > 0 || status.state !== 'never');
 }
 
 /** Rows about others are left out: an answer about everybody makes the feed unusable for the person asked about, and is said as that. */

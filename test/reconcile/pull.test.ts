@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Connection, Feed, LookupAnswer } from '../../src/adapters/adapter.js';
 import { YilianError } from '../../src/errors.js';
 import type { Subject } from '../../src/model/index.js';
-import { feedRuns } from '../../src/reconcile/manifest.js';
+import { exitCodeOf, feedRuns } from '../../src/reconcile/manifest.js';
 import { type ConnectedFeed, type PullEnvironment, pull } from '../../src/reconcile/pull.js';
 import type { ReconcileOptions } from '../../src/reconcile/run.js';
 import { openStore } from '../../src/store/index.js';
-import { entry, hour, wang } from '../store/examples.js';
+import { entry, hour, manifest, wang } from '../store/examples.js';
 
 const keys = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
 
@@ -91,5 +91,35 @@ describe('a feed that falls in the middle of the night', () => {
     expect(await pull(connected, environment)).toMatchObject({ asked: 12, notAsked: 0 });
     expect(await pull(connected, environment)).toMatchObject({ asked: 0, notAsked: 0 });
     await store.close();
+  });
+});
+
+describe('the exit code of a night with nobody on file', () => {
+  it.each([
+    ['never', 0],
+    ['fresh', 0],
+    ['down', 3],
+    ['gap', 3],
+  ] as const)('is, with a feed that is %s, %i', (state, code) => {
+    const feed = { agency: 'health', feed: 'death-certificates' };
+    const run = manifest('r1', hour(1), {
+      persons: 0,
+      feeds: [
+        {
+          ...feed,
+          status: { ...feed, state },
+          asked: 0,
+          answers: { found: 0, absent: 0, mismatch: 0, unavailable: 0, unauthorised: 0 },
+          notAsked: 0,
+          received: 0,
+          mapped: 0,
+          rejected: 0,
+          void: 0,
+          sieved: 0,
+        },
+      ],
+    });
+
+    expect(exitCodeOf(run, { rejectedShare: 0.5, rejectedRows: 20 })).toBe(code);
   });
 });
