@@ -1,5 +1,7 @@
 import { envelopeFamilies } from '../envelopes/catalogue.generated.js';
 import type { EnvelopeFamily, EnvelopeSettings, Opened } from '../envelopes/envelope.js';
+import { readJson } from '../envelopes/json.js';
+import { decodeText } from '../envelopes/text.js';
 import { YilianError } from '../errors.js';
 import type { Institutions, MappingResult, RecordKeys } from '../mapping/context.js';
 import { type CompiledMapping, compileMapping } from '../mapping/engine.js';
@@ -71,15 +73,21 @@ export function mapBytes(bytes: Uint8Array, options: MapOptions): Mapped {
     status: 'unreadable',
     outcome: 'rejected',
     evidence: [],
-    rejected: [
-      whole(message, 'unrecognised-message', {
-        zh: '没有一种报文格式认得这些内容',
-        en: 'no envelope recognises these bytes',
-      }),
-    ],
+    rejected: [unrecognised(bytes, message)],
     unknownCodes: [],
     warnings: [],
   };
+}
+
+/** What is wrong with bytes that no envelope recognises: nothing is there, a web page, an encoding nobody can read; else only that. */
+function unrecognised(bytes: Uint8Array, message: Message): Rejected {
+  const decoded = decodeText(bytes, {});
+  const read = decoded.ok ? readJson(decoded.text) : decoded;
+  if (!read.ok && read.fault.reason !== 'malformed-json') return { ...read.fault, message: message.id };
+  return whole(message, 'unrecognised-message', {
+    zh: '没有一种报文格式认得这些内容',
+    en: 'no envelope recognises these bytes',
+  });
 }
 
 interface Candidate {
