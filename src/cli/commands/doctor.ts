@@ -53,9 +53,8 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
       const channel = exchange.config.connections[index]?.channel;
       lines.push(...(await examine(feed, channel?.kind === 'http' ? channel : undefined, io.signal)));
     }
-    lines.push(
-      await clockLine(exchange.config.connections.flatMap(({ channel }) => (channel.kind === 'http' ? [channel.baseUrl] : []))),
-    );
+    const https = exchange.config.connections.flatMap(({ channel }) => (channel.kind === 'http' ? [channel] : []));
+    lines.push(await clockLine(https));
     io.progress('');
     for (const line of lines) await io.data(io.json ? `${JSON.stringify(line)}\n` : print(line, io));
     return mostSerious(lines.map((line): ExitCode => (line.state === 'bad' ? 3 : 0)));
@@ -67,9 +66,11 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
 /** Signatures carry the time: an agency whose clock is minutes away from ours refuses everything. */
 const clockToleranceMs = 60_000;
 
-async function clockLine(urls: readonly string[]): Promise<Line> {
-  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
-  const offsets = (await Promise.all(origins.map((origin) => clockOffsetMs(origin)))).filter((offset) => offset !== undefined);
+async function clockLine(channels: readonly HttpChannelConfig[]): Promise<Line> {
+  const perOrigin = new Map(channels.map((channel) => [new URL(channel.baseUrl).origin, channel]));
+  const offsets = (await Promise.all([...perOrigin.values()].map((channel) => clockOffsetMs(channel)))).filter(
+    (offset) => offset !== undefined,
+  );
   const furthest = offsets.reduce((worst, offset) => (Math.abs(offset) > Math.abs(worst) ? offset : worst), 0);
   const seconds = Math.round(furthest / 1000);
   if (offsets.length === 0)
@@ -91,7 +92,10 @@ async function clockLine(urls: readonly string[]): Promise<Line> {
   return {
     what: 'clock',
     state: 'bad',
-    text: { zh: `本机时钟与对方相差 ${seconds} 秒`, en: `our clock is ${seconds} s ahead of theirs` },
+    text: {
+      zh: `本机时钟比对方${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`,
+      en: `our clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} theirs`,
+    },
     code: 'ERR_CLOCK',
     mend: { zh: '校准本机时间（NTP）：签名按时间戳验证', en: 'set this machine’s clock (NTP): signatures carry the time' },
   };
@@ -178,6 +182,14 @@ const mends: Partial<Record<YilianError['code'], Bilingual>> = {
   ERR_UNAUTHORISED: {
     zh: '核对密钥与授权（rid、sid、appKey 或令牌），向对方申请续期',
     en: 'check keys and authorisation (rid, sid, appKey or token) and ask for renewal',
+  },
+  ERR_AGENCY: {
+    zh: '对方给出的是失败：核对 rid、sid、appKey 与对方的登记，再问对方',
+    en: 'they report a failure: check rid, sid and appKey against their registration, then ask them',
+  },
+  ERR_ENVELOPE: {
+    zh: '对方给的不是约定的报文：核对地址与 envelope，或有网页、代理在中间',
+    en: 'what comes back is not the message agreed on: check address and envelope; a web page or proxy may stand between',
   },
   ERR_CLOCK: { zh: '校准本机时间（NTP）', en: 'set this machine’s clock (NTP)' },
 };
