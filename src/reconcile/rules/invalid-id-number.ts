@@ -2,6 +2,7 @@ import { type IdFacts, idFacts, parseIdDocument } from '../../identity/index.js'
 import type { Bilingual, Claim, IdDocument } from '../../model/index.js';
 import { maskIdNumber } from '../../redact.js';
 import { cityClaim } from '../claims.js';
+import { compareTexts } from '../current.js';
 import { interval, isSameDay } from '../dates.js';
 import { file } from '../example.js';
 import type { PersonFile } from '../person-file.js';
@@ -38,8 +39,10 @@ const rule: PersonRule = {
   notApplicable: ({ subject }) => (subject.idDocuments.length === 0 ? notApplicable('no-id-document') : undefined),
 
   check({ file: { subject } }) {
+    // Of one number that stands twice the same is said whichever came first.
     const findings = subject.idDocuments
       .filter((document) => document.type === 'resident-id')
+      .toSorted((one, other) => compareTexts(JSON.stringify(one), JSON.stringify(other)))
       .map((document) => findingOf(subject, document))
       .filter((finding) => finding !== undefined);
     return { findings, doubts: [] };
