@@ -1,7 +1,7 @@
 import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
 import { shanghai } from '../report/html.js';
-import { feedStates, outcomes, severities, severityOrder, states } from '../report/texts.js';
+import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, states } from '../report/texts.js';
 import type { Io, Language } from './io.js';
 
 /** How a terminal is told what was found. Texts only; nothing here decides. */
@@ -14,7 +14,7 @@ export function severityText(severity: Severity, lang: Language): string {
 export function checkText(result: CheckResult, io: Pick<Io, 'lang' | 'bold'>): string {
   const { lang } = io;
   const lines: string[] = [];
-  const cases = result.subject.caseNos.join('、') || result.subject.key;
+  const cases = result.subject.caseNos.join(punctuation.listed[lang]) || result.subject.key;
   lines.push(
     io.bold(lang === 'zh' ? `案件 ${cases}（截至 ${shanghai(result.asOf)}）` : `case ${cases} (as of ${shanghai(result.asOf)})`),
   );
@@ -41,17 +41,17 @@ export function findingsText(records: readonly FindingRecord[], io: Pick<Io, 'la
   );
   const lines = sorted.map(
     ({ finding, state }) =>
-      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${states[state][io.lang]}  ${aboutOf(finding)}  ${finding.title[io.lang]} (${finding.rule})`,
+      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${states[state][io.lang]}  ${aboutOf(finding, io.lang)}  ${finding.title[io.lang]} (${finding.rule})`,
   );
   return lines.length === 0 ? (io.lang === 'zh' ? '没有发现。\n' : 'no findings.\n') : `${redact(lines.join('\n'))}\n`;
 }
 
 /** The cases a finding is about; of one about the run the feeds or records. */
-function aboutOf({ subject, claims }: FindingRecord['finding']): string {
+function aboutOf({ subject, claims }: FindingRecord['finding'], lang: Language): string {
   const places = claims
     .filter(({ agency }) => agency !== 'city')
     .map(({ agency, recordId }) => (recordId.startsWith(`${agency}/`) ? recordId : `${agency}/${recordId}`));
-  return subject.caseNos.join('、') || [...new Set(places)].join('、');
+  return subject.caseNos.join(punctuation.listed[lang]) || [...new Set(places)].join(punctuation.listed[lang]);
 }
 
 /** What the morning wants to know of a run. */
@@ -76,8 +76,8 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
     const error = feed.error === undefined ? '' : `${zh ? '；' : '; '}${feed.error.code}`;
     lines.push(
       zh
-        ? `  ${feed.agency}/${feed.feed}：询 ${feed.asked} 人，收 ${feed.received} 条，拒 ${feed.rejected} 条${feed.sieved > 0 ? `，筛除他人 ${feed.sieved} 条` : ''}${trouble}${left}${error}`
-        : `  ${feed.agency}/${feed.feed}: asked ${feed.asked}, received ${feed.received}, rejected ${feed.rejected}${feed.sieved > 0 ? `, others sieved out ${feed.sieved}` : ''}${trouble}${left}${error}`,
+        ? `  ${feed.agency}/${feedLabel(feed)}：询 ${feed.asked} 人，收 ${feed.received} 条，拒 ${feed.rejected} 条${feed.sieved > 0 ? `，筛除他人 ${feed.sieved} 条` : ''}${trouble}${left}${error}`
+        : `  ${feed.agency}/${feedLabel(feed)}: asked ${feed.asked}, received ${feed.received}, rejected ${feed.rejected}${feed.sieved > 0 ? `, others sieved out ${feed.sieved}` : ''}${trouble}${left}${error}`,
     );
   }
   return redact(`${lines.join('\n')}\n`);

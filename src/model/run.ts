@@ -69,6 +69,8 @@ export interface FindingRecord {
 export interface FeedRun {
   agency: Agency;
   feed: string;
+  /** Which of several connections of the feed, in the order of the configuration from 1; absent where there is one. */
+  connection?: string;
   status: FeedStatus;
   /** Persons asked, and how they were answered. */
   asked: number;

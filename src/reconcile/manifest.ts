@@ -28,7 +28,8 @@ export async function feedRuns(
         ? feedStatuses([policy], [], cursors, asOf)[0]
         : await lookupFeedStatus(options, target, asOf, outcome);
     if (status === undefined) continue;
-    runs.push({ ...feedRunOf(count, outcome), agency: policy.agency, feed: policy.feed, status });
+    const which = policy.connection === '' ? {} : { connection: policy.connection };
+    runs.push({ ...feedRunOf(count, outcome), agency: policy.agency, feed: policy.feed, ...which, status });
   }
   return runs;
 }

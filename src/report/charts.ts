@@ -15,7 +15,7 @@ export function stackedBar(segments: readonly Segment[], width = 160, height = 1
   const label = segments
     .filter((segment) => segment.value > 0)
     .map((segment) => `${segment.label} ${segment.value}`)
-    .join('，');
+    .join(' · ');
   if (total === 0)
     return html`<svg class="bar" role="img" aria-label="0" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><rect class="t-empty" width="${width}" height="${height}" rx="2"/></svg>`;
   let x = 0;

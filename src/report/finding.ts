@@ -3,7 +3,7 @@ import { maskIdNumber, maskName, redact } from '../redact.js';
 import { html, type Markup } from './escape.js';
 import type { ReportFinding } from './input.js';
 import { isNameClaim, maskClaims, maskText } from './mask.js';
-import { actions, agencyName, changes, fieldName, severities, states, valueName, words } from './texts.js';
+import { actions, agencyName, changes, fieldName, punctuation, severities, states, valueName, words } from './texts.js';
 
 /** One finding for an officer: what contradicts what, both claims side by side, and what to do next. */
 export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup {
@@ -11,7 +11,7 @@ export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup
   const { finding: it, state } = finding.record;
   const names = namesOf(finding);
   const values = maskClaims(it.claims, names);
-  const cases = it.subject.caseNos.join('、');
+  const cases = it.subject.caseNos.join(t(punctuation.listed));
   return html`<article class="finding ${it.severity}">
 <div class="head"><span class="pill ${it.severity}">${t(severities[it.severity])}</span><h3>${t(it.title)}</h3>${finding.change === undefined || finding.change === 'new' ? undefined : html`<span class="pill plain">${t(changes[finding.change])}</span>`}${state === 'open' ? undefined : html`<span class="pill plain">${t(states[state])}</span>`}</div>
 <p class="sub">${cases === '' ? t(words.systemSubject) : `${t(words.case)} ${cases}`}${finding.subject.name === undefined ? undefined : ` · ${maskName(finding.subject.name)}`}${finding.subject.idNumber === undefined ? undefined : ` · ${maskIdNumber(finding.subject.idNumber)}`}</p>
@@ -20,7 +20,7 @@ export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup
     (claim, index) =>
       html`<div class="claim"><b>${t(agencyName(claim.agency))}</b><span class="value">${t(valueName(values[index] ?? ''))}</span><br><span class="small">${t(fieldName(redact(claim.field)))} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${formatDay(dayOfInstant(claim.source.receivedAt))}`}</span></div>`,
   )}</div>
-<dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join('；')}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
+<dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join(t(punctuation.semicolon))}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
 </article>
 `;
 }

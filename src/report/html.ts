@@ -5,7 +5,7 @@ import { html, type Markup, trusted } from './escape.js';
 import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { style } from './style.js';
-import { agencyName, feedStates, outcomes, severityOrder, words } from './texts.js';
+import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, words } from './texts.js';
 
 /**
  * The report as one HTML page that needs no network and no script: what is new, what is certain, what could not be told and why.
@@ -64,7 +64,7 @@ function cards(input: ReportInput): Markup {
     card(fresh.length, t(words.newFindings)),
     card(severe.length, `${t(words.newFindings)} · ${t(words.severe)}`),
     card(input.persons, t(words.checked)),
-    card(unknownPersons.size, `${t(outcomes.unknown)}（${t(words.persons)}）`),
+    card(unknownPersons.size, t(words.unknownPersons)),
     card(`${usable}/${input.feeds.length}`, t(words.feedsUsable)),
   ]}</div>${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
 }
@@ -89,7 +89,7 @@ function unknownsSection(input: ReportInput): Markup {
     (
       unknown,
     ) => html`<details><summary><b>${title(input, unknown.rule)}</b> — ${redact(unknown.because[lang])} <span class="small">${unknown.reason} · ${unknown.persons.length} ${words.persons[lang]}</span></summary>
-<p class="caselist">${unknown.persons.map((person) => person.caseNos.join('、') || person.key.slice(0, 8)).join('；')}</p></details>`,
+<p class="caselist">${unknown.persons.map((person) => person.caseNos.join(punctuation.listed[lang]) || person.key.slice(0, 8)).join(punctuation.semicolon[lang])}</p></details>`,
   )}`;
 }
 
@@ -109,11 +109,23 @@ function feedsSection(input: ReportInput): Markup {
           { tone: 'mapped', label: t(words.mapped), value: feed.mapped },
           { tone: 'rejected', label: t(words.rejectedRows), value: feed.rejected },
         ]);
+    const counted = (first: string, rest: readonly [label: Bilingual, count: number][]): string =>
+      `${first}${t(punctuation.colon)}${rest.map(([label, count]) => `${t(label)} ${count}`).join(t(punctuation.comma))}`;
     const told = isAsked
-      ? `${t(words.asked)} ${feed.asked}：${t(words.found)} ${answers.found}，${t(words.absent)} ${answers.absent}，${t(words.mismatch)} ${answers.mismatch}，${t(words.unavailable)} ${answers.unavailable}，${t(words.unauthorised)} ${answers.unauthorised}`
-      : `${t(words.receivedRows)} ${feed.received}：${t(words.mapped)} ${feed.mapped}，${t(words.rejectedRows)} ${feed.rejected}，${t(words.sieved)} ${feed.sieved}`;
+      ? counted(`${t(words.asked)} ${feed.asked}`, [
+          [words.found, answers.found],
+          [words.absent, answers.absent],
+          [words.mismatch, answers.mismatch],
+          [words.unavailable, answers.unavailable],
+          [words.unauthorised, answers.unauthorised],
+        ])
+      : counted(`${t(words.receivedRows)} ${feed.received}`, [
+          [words.mapped, feed.mapped],
+          [words.rejectedRows, feed.rejected],
+          [words.sieved, feed.sieved],
+        ]);
     const state = feedStates[feed.status.state] ?? { zh: feed.status.state, en: feed.status.state };
-    return html`<tr><td><b>${t(agencyName(feed.agency))}</b><br><span class="small">${feed.feed}</span></td>
+    return html`<tr><td><b>${t(agencyName(feed.agency))}</b><br><span class="small">${feedLabel(feed)}</span></td>
 <td><span class="state-${feed.status.state}">${t(state)}</span>${feed.status.completeThrough === undefined ? undefined : html`<br><span class="small">${t(words.completeThrough)} ${feed.status.completeThrough}</span>`}</td>
 <td>${chart}<span class="small">${told}</span>${feed.notAsked > 0 ? html`<br><b>${t(words.notAsked)} ${feed.notAsked}</b>` : undefined}</td>
 <td>${feed.error === undefined ? feed.status.reason : html`${redact(t(feed.error.message))} <span class="small">${feed.error.code}</span>`}</td></tr>`;

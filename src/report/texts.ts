@@ -73,6 +73,19 @@ export const feedStates: Record<string, Bilingual> = {
   never: { zh: '从未取得', en: 'never' },
 };
 
+/** How a list goes on in each language. */
+export const punctuation = {
+  comma: { zh: '，', en: ', ' },
+  semicolon: { zh: '；', en: '; ' },
+  listed: { zh: '、', en: ', ' },
+  colon: { zh: '：', en: ': ' },
+} as const satisfies Record<string, Bilingual>;
+
+/** A feed, and which of its connections where it has several. */
+export function feedLabel({ feed, connection }: { feed: string; connection?: string }): string {
+  return connection === undefined ? feed : `${feed} #${connection}`;
+}
+
 export const words = {
   title: { zh: '交叉比对报告', en: 'Cross-check report' },
   lead: {
@@ -87,6 +100,7 @@ export const words = {
   unknowns: { zh: '无法判断的，以及为什么', en: 'What could not be told, and why' },
   noUnknowns: { zh: '全部规则都能判断。', en: 'Every rule could tell.' },
   persons: { zh: '人', en: 'persons' },
+  unknownPersons: { zh: '无法判断（人）', en: 'persons unknown' },
   feeds: { zh: '数据源', en: 'Feeds' },
   rules: { zh: '规则', en: 'Rules' },
   rejected: { zh: '无法成为证据的记录', en: 'Records that could not become evidence' },
