@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Adapter, CallContext, Connection, LookupAnswer } from './adapters/adapter.js';
+import type { Adapter, CallContext, Connection, LookupAnswer, Outgoing, Receipt } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
 import { connect } from './adapters/connect.js';
 import { caseEntryOf } from './cases/entry.js';
@@ -25,6 +25,11 @@ export interface Exchange {
   readonly store: Store;
   /** Asks one agency about one person and keeps nothing. Never throws for what the agency does. */
   lookup(ask: LookupAsk, context: CallContext): Promise<LookupAnswer>;
+  /**
+   * Sends a case on file with its conclusion to an agency that takes them (provincial appraisal). Sent again unchanged it is the same case there.
+   * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file.
+   */
+  push(ask: PushAsk, context: CallContext): Promise<Receipt>;
   /** Everything known of the person of a case, with how fresh each feed is. */
   caseFile(caseNo: string, options?: { asOf?: string }): Promise<CaseFile>;
   /**
@@ -48,6 +53,16 @@ export interface LookupAsk {
   /** `idType` for documents whose number does not say what they are: `passport`. `region`: where the household is registered, GB/T 2260. */
   person: { name: string; idNumber: string; idType?: IdDocument['type']; region?: string };
   window?: { from: string; until: string };
+}
+
+export interface PushAsk {
+  agency: string;
+  feed: string;
+  caseNo: string;
+  /** Default: the last conclusion that is neither superseded nor revoked, if there is one. */
+  conclusionNo?: string;
+  /** Default: a hash of the case and its conclusion, so that a correction is sent as something new. */
+  idempotencyKey?: string;
 }
 
 /**
@@ -117,6 +132,18 @@ export async function createExchange(
       if (answer === undefined) throw new YilianError('ERR_INTERNAL', { zh: '查询没有回答', en: 'the lookup gave no answer' });
       return answer;
     },
+    push: async (ask, context) => {
+      const target = feeds.find(
+        ({ policy, feed }) => policy.agency === ask.agency && policy.feed === ask.feed && feed.push !== undefined,
+      );
+      if (target?.feed.push === undefined) {
+        throw new YilianError('ERR_CONFIG', {
+          zh: `${ask.agency}/${ask.feed} 未配置上报`,
+          en: `${ask.agency}/${ask.feed} is not configured to be sent cases`,
+        });
+      }
+      return target.feed.push(outgoing(await caseFile(ask.caseNo), ask), target.connection, context);
+    },
     importCases: (files) => importCases(files, { keys, store, now }),
     reconcile: (run = {}) =>
       reconcile({
@@ -137,6 +164,30 @@ export async function createExchange(
       await Promise.all(feeds.map((feed) => feed.connection.close()));
       await store.close();
     },
+  };
+}
+
+function outgoing(file: CaseFile, ask: PushAsk): Outgoing {
+  const found = file.cases.find((item) => item.caseNo === ask.caseNo);
+  const conclusion = found?.conclusions.findLast(({ no, status }) =>
+    ask.conclusionNo === undefined ? status !== 'superseded' && status !== 'revoked' : no === ask.conclusionNo,
+  );
+  if (found === undefined || (ask.conclusionNo !== undefined && conclusion === undefined)) {
+    throw new YilianError(
+      'ERR_INPUT',
+      {
+        zh: `案件 ${ask.caseNo} 没有在册的结论 ${ask.conclusionNo ?? ''}`,
+        en: `case ${ask.caseNo} has no conclusion ${ask.conclusionNo ?? ''} on file`,
+      },
+      { place: ask.caseNo },
+    );
+  }
+  const content = Buffer.from(JSON.stringify([found, conclusion ?? null]));
+  return {
+    idempotencyKey: ask.idempotencyKey ?? sha256Hex(content).slice(0, 32),
+    person: file.subject,
+    case: found,
+    ...(conclusion === undefined ? {} : { conclusion }),
   };
 }
 

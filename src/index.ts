@@ -3,10 +3,10 @@
  *
  * A finding is a lead for a person to verify; an agency that is down never makes anybody clear; nothing is guessed.
  */
-export type { Adapter, CallContext, Feed, Lookup, LookupAnswer } from './adapters/adapter.js';
+export type { Adapter, CallContext, Feed, Lookup, LookupAnswer, Receipt } from './adapters/adapter.js';
 export type { Config } from './config/index.js';
 export { type ErrorCode, errorCodes, isYilianError, YilianError } from './errors.js';
-export { createExchange, type Exchange, type LookupAsk } from './exchange.js';
+export { createExchange, type Exchange, type LookupAsk, type PushAsk } from './exchange.js';
 export { compareNames, createKeys, normaliseName, parseIdDocument } from './identity/index.js';
 export type * from './model/index.js';
 export { type CheckOptions, check } from './reconcile/check.js';

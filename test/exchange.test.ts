@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createExchange } from '../src/exchange.js';
 import { file, stay } from '../src/reconcile/example.js';
 import { errorOf } from './channels/support.js';
+import { lifeOf, morning, startSandbox, worldOf } from './sandbox/harness.js';
 
 /** What a backend that imports the library meets first. Port 9 of this machine answers nobody. */
 
@@ -126,3 +127,38 @@ describe('an exchange', () => {
     expect(existsSync(join(path, '..', 'state'))).toBe(false);
   });
 });
+
+describe('a case sent to the province', () => {
+  it('is one case there, however often it is sent; what is not on file is not sent', async () => {
+    const { dir, sandbox } = await startSandbox({ people: 60 });
+    const case_ = lifeOf(worldOf({ people: 60 }), 'sex-contradicts-number').file?.cases[0];
+    const caseNo = case_?.caseNo ?? '';
+    const exchange = await createExchange(join(dir, 'yilian.config.yaml'), { now: () => morning });
+    await exchange.importCases([join(dir, 'cases.jsonl')]);
+    const ask = { agency: 'provincial-appraisal', feed: 'appraisals', caseNo };
+
+    const first = await exchange.push(ask, context);
+    const again = await exchange.push(ask, context);
+    const named = await exchange.push({ ...ask, conclusionNo: case_?.conclusions[0]?.no ?? '' }, context);
+    const unnamed = await errorOf(exchange.push({ ...ask, conclusionNo: '无此结论' }, context));
+    const nobody = await errorOf(exchange.push({ ...ask, caseNo: 'LJ0000-000000' }, context));
+    const stays = await errorOf(exchange.push({ ...ask, agency: 'health', feed: 'stays' }, context));
+    const other = await exchange.push({ ...ask, caseNo: otherCase(caseNo), idempotencyKey: 'K1' }, context);
+    const clash = await exchange.push({ ...ask, idempotencyKey: 'K1' }, context);
+    await exchange.close();
+
+    expect(first.outcome).toBe('accepted');
+    expect(first.provincialNo).toMatch(/^\d{16}$/);
+    expect([again.provincialNo, named.provincialNo]).toEqual([first.provincialNo, first.provincialNo]);
+    expect([unnamed.code, nobody.code, stays.code]).toEqual(['ERR_INPUT', 'ERR_INPUT', 'ERR_CONFIG']);
+    expect(other.outcome).toBe('accepted');
+    expect(clash).toMatchObject({ outcome: 'refused', error: { code: 'ERR_AGENCY' } });
+    expect(sandbox.journal['provincial-appraisal/appraisals']).toMatchObject({ answered: 4, refused: 1 });
+  });
+});
+
+/** The case of somebody else with a conclusion. */
+function otherCase(caseNo: string): string {
+  const cases = worldOf({ people: 60 }).onFile.flatMap((life) => life.file?.cases ?? []);
+  return cases.find((item) => item.caseNo !== caseNo && item.conclusions.length > 0)?.caseNo ?? '';
+}
