@@ -63,10 +63,52 @@ describe('a feed that is asked per person', () => {
   });
 });
 
+describe('a feed that is asked per person, and refuses', () => {
+  it('is down where we were not let in, and where it was answered long ago and fails now', () => {
+    const refused = lookup('unauthorised', asOf, undefined, 'ERR_UNAUTHORISED');
+    const fallen = lookup('unavailable', asOf, '2026-01-01T17:00:00.000Z', 'ERR_UNREACHABLE');
+
+    expect(feedStatuses([policy], [refused], [], asOf)).toEqual([
+      { agency: 'civil-affairs', feed: 'cremations', state: 'down', reason: 'ERR_UNAUTHORISED' },
+    ]);
+    expect(feedStatuses([policy], [fallen], [], asOf)).toEqual([
+      { agency: 'civil-affairs', feed: 'cremations', state: 'down', completeThrough: '2026-01-02', reason: 'ERR_UNREACHABLE' },
+    ]);
+  });
+
+  it('is judged by the lookups of its own connection', () => {
+    const elsewhere = { ...lookup('absent', asOf, asOf), connection: '1' };
+
+    expect(feedStatuses([policy], [elsewhere], [], asOf)[0]?.state).toBe('never');
+  });
+});
+
 describe('a feed of changes', () => {
   it('is fresh within its lag and stale a day later', () => {
     expect(feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-08' })], asOf)[0]?.state).toBe('fresh');
     expect(feedStatuses([changes], [], [cursor({ completeThrough: '2026-03-07' })], asOf)[0]?.state).toBe('stale');
+  });
+
+  it('counts a lag of a day and a half as two days', () => {
+    const slow: FeedPolicy = { ...changes, lagMs: 1.5 * day };
+
+    expect(feedStatuses([slow], [], [cursor({ completeThrough: '2026-03-09' })], asOf)[0]?.state).toBe('fresh');
+    expect(feedStatuses([slow], [], [cursor({ completeThrough: '2026-03-08' })], asOf)[0]?.state).toBe('stale');
+  });
+
+  it('is not fresh where nobody can say through which day it is complete', () => {
+    expect(feedStatuses([changes], [], [cursor({})], asOf)[0]).toEqual({
+      agency: 'health',
+      feed: 'death-certificates',
+      state: 'gap',
+      reason: 'complete-through-unknown',
+    });
+  });
+
+  it('is judged by the cursor of its own connection', () => {
+    const cursors = [cursor({ connection: '1', completeThrough: '2026-03-10' })];
+
+    expect(feedStatuses([changes], [], cursors, asOf)[0]?.state).toBe('never');
   });
 
   it('has a gap where something is missing, even when it is recent', () => {

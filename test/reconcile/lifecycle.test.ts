@@ -69,6 +69,14 @@ describe('what becomes of findings from run to run', () => {
     ]);
   });
 
+  it('says that it changed where only the next step is another', () => {
+    const other: Finding = { ...finding, action: 'ask-agency' };
+
+    expect(nextFindings([known('open')], checked([other], 'finding'), noVoid)).toEqual([
+      { finding: other, change: 'changed', state: 'open' },
+    ]);
+  });
+
   it('keeps a finding open while its rule cannot tell, because unavailable is never clear', () => {
     expect(nextFindings([known('open')], checked([], 'unknown', 'feed-down'), noVoid)).toEqual([
       { finding, change: 'still-open', state: 'open', reason: 'feed-down' },
@@ -96,6 +104,11 @@ describe('what becomes of findings from run to run', () => {
     expect(nextFindings([known('withdrawn')], checked([finding], 'finding'), noVoid)).toEqual([
       { finding, change: 'reopened', state: 'open' },
     ]);
+  });
+
+  it('leaves what a person called false, and what is closed, as it is when it is no longer found', () => {
+    for (const state of ['false-positive', 'withdrawn', 'resolved'] as const)
+      expect(nextFindings([known(state)], checked([], 'clear', 'no-contradiction'), noVoid)).toEqual([]);
   });
 
   it('leaves findings of a rule that is switched off as they are', () => {
