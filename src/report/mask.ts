@@ -17,11 +17,11 @@ export function maskText(text: string, names: readonly string[]): string {
   return redact(masked);
 }
 
-const nameFields = /^(?:person\.|subject\.)?(?:name|formerNames(?:\/\d+|\.\d+)?)$/;
+const nameFields = /^(?:(?:person|subject)[./])?(?:name|formerNames(?:[./]\d+)?)$/;
 
 /** Is the value of this claim a person's name? */
 export function isNameClaim(claim: Pick<Claim, 'field'>): boolean {
-  return nameFields.test(claim.field) || claim.field === 'spouse.name';
+  return nameFields.test(claim.field) || /^spouse[./]name$/.test(claim.field);
 }
 
 /** Values of a finding's claims as they may be shown. */

@@ -6,9 +6,9 @@ import type { Connection, Feed, LookupAnswer, Page } from '../../src/adapters/ad
 import { YilianError } from '../../src/errors.js';
 import type { FeedRun, Subject } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
-import { reconcile } from '../../src/reconcile/run.js';
+import { type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
-import { appraisal, entry, li, wang } from '../store/examples.js';
+import { appraisal, death, entry, li, wang } from '../store/examples.js';
 
 /** What a run leaves of its feeds, of agencies that answer as the test says. */
 
@@ -35,9 +35,9 @@ function connected(feed: Omit<Feed, 'title' | 'gives' | 'shapes'>, policy: Parti
   };
 }
 
-/** One night: the feeds of its manifest, and the rules that found something amiss with them. */
-async function night(at: string, feeds: ConnectedFeed[]): Promise<{ feeds: FeedRun[]; amiss: string[] }> {
-  const { manifest, findings } = await reconcile({
+function reconciled(at: string, feeds: ConnectedFeed[], more: { asOf?: string; dryRun?: boolean } = {}): Promise<RunOutcome> {
+  return reconcile({
+    ...more,
     store,
     feeds,
     check: {},
@@ -48,6 +48,11 @@ async function night(at: string, feeds: ConnectedFeed[]): Promise<{ feeds: FeedR
     limits: { rejectedShare: 0.5, rejectedRows: 20 },
     now: () => new Date(at),
   });
+}
+
+/** One night: the feeds of its manifest, and the rules that found something amiss with them. */
+async function night(at: string, feeds: ConnectedFeed[]): Promise<{ feeds: FeedRun[]; amiss: string[] }> {
+  const { manifest, findings } = await reconciled(at, feeds);
   const system = findings.filter(({ finding, state }) => finding.subject.key === 'system' && state === 'open');
   return { feeds: manifest.feeds, amiss: system.map(({ finding }) => finding.rule) };
 }
@@ -206,5 +211,114 @@ describe('a feed that is asked per person', () => {
 
     expect(feeds[0]).toMatchObject({ asked: 0, notAsked: 2, status: { state: 'stale', completeThrough: '2026-03-01' } });
     expect(amiss).toEqual(['feed-not-usable']);
+  });
+});
+
+describe('the findings of a night', () => {
+  const gives = (...pages: Page[]) =>
+    connected(
+      {
+        async *changes() {
+          yield* pages;
+        },
+      },
+      { feed: 'death-certificates' },
+    );
+  const certificate = death('D1', '2026-03-02T18:00:00.000Z', { diedOn: '2026-02-20', eventOn: '2026-02-21' });
+  const deathCame = gives({ ...page('2026-03-02'), evidence: [certificate], rows: 1 });
+  const deathWent = gives({ ...page('2026-03-04'), retracted: [{ recordId: 'D1' }], rows: 1 });
+  const told = ({ findings }: RunOutcome) => findings.map(({ finding, state }) => `${finding.rule} ${finding.severity} ${state}`);
+  const [first, second, third] = ['2026-03-02T18:00:00.000Z', '2026-03-03T18:00:00.000Z', '2026-03-04T18:00:00.000Z'] as const;
+
+  beforeEach(() =>
+    store.importCases(
+      [entry(wang, { numberKeys: ['370799196001010018'], cases: [appraisal('A1', { state: 'scheduled' })] }), entry(li)],
+      '2026-03-01T00:00:00.000Z',
+    ),
+  );
+
+  it('are new, then known already, then withdrawn with what they rested on', async () => {
+    const opened = await reconciled(first, [deathCame]);
+    expect(told(opened)).toEqual(['case-open-after-death medium open']);
+    expect(opened.manifest).toMatchObject({
+      persons: 2,
+      findings: { new: 1, stillOpen: 0, changed: 0, reopened: 0, withdrawn: 0, resolved: 0, held: 0 },
+      bySeverity: { critical: 0, high: 0, medium: 1, low: 0, info: 0 },
+      rules: { 'case-open-after-death': { finding: 1, clear: 0, unknown: 0, 'not-applicable': 1, suppressed: 0 } },
+      resumed: 0,
+    });
+    expect(opened.exitCode).toBe(0);
+
+    const again = await reconciled(second, [gives(page('2026-03-03'))]);
+    expect(told(again)).toEqual(['case-open-after-death medium open']);
+    expect(again.manifest.findings).toMatchObject({ new: 0, stillOpen: 1 });
+
+    const withdrawn = await reconciled(third, [deathWent]);
+    expect(told(withdrawn).sort()).toEqual(['case-open-after-death medium withdrawn', 'death-retracted low open']);
+    expect(withdrawn.manifest.findings).toMatchObject({ new: 1, stillOpen: 0, withdrawn: 1, resolved: 0 });
+
+    const known = await store.findings({ rule: 'case-open-after-death' });
+    expect(known.map(({ history }) => history.map(({ change, to, reason }) => [change, to, reason]))).toEqual([
+      [
+        ['new', 'open', undefined],
+        ['withdrawn', 'withdrawn', 'evidence-void'],
+      ],
+    ]);
+  });
+
+  it('that are found again are counted as reopened, and not as still open', async () => {
+    await reconciled(first, [deathCame]);
+    await reconciled(second, [deathWent]);
+    const back = { ...death('D1', third, { diedOn: '2026-02-20', eventOn: '2026-02-21' }) };
+
+    const { manifest } = await reconciled(third, [gives({ ...page('2026-03-04'), evidence: [back], rows: 1 })]);
+
+    expect(manifest.findings).toMatchObject({ new: 0, stillOpen: 0, reopened: 1 });
+  });
+
+  it('are told as they stood at an instant, asking nobody and storing nothing', async () => {
+    await reconciled(first, [deathCame]);
+    await reconciled(third, [deathWent]);
+    const nobody = connected(
+      {
+        changes: () => {
+          throw new Error('asked');
+        },
+      },
+      { feed: 'death-certificates' },
+    );
+
+    const before = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { asOf: '2026-03-01T12:00:00.000Z' });
+    const then = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { asOf: second });
+    const now = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { dryRun: true });
+
+    expect(told(before)).toEqual([]);
+    expect(before.exitCode).toBe(3);
+    expect(told(then)).toEqual(['case-open-after-death medium open']);
+    expect(then.manifest.bySeverity.medium).toBe(1);
+    expect(then.exitCode).toBe(0);
+    expect(told(now)).toEqual(['death-retracted low open']);
+    expect(now.due).toEqual([]);
+    expect(await store.runs()).toHaveLength(2);
+  });
+
+  it('are not lost by a run that was cut: the next one takes it up under its own id, and says so', async () => {
+    const cut = gives({ ...page('2026-03-02'), evidence: [certificate], rows: 1 });
+    const broken = connected(
+      {
+        changes: () => {
+          throw new Error('a fault of ours');
+        },
+      },
+      {},
+    );
+
+    await expect(reconciled(first, [cut, broken])).rejects.toThrow('a fault of ours');
+    const interrupted = await store.interruptedRun();
+    const { manifest } = await reconciled(second, [gives()]);
+
+    expect(manifest).toMatchObject({ id: interrupted?.id, startedAt: first, resumed: 1, findings: { new: 1 } });
+    expect(manifest.feeds[0]).toMatchObject({ received: 1, mapped: 1, void: 0 });
+    expect(await store.interruptedRun()).toBeUndefined();
   });
 });

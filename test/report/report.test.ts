@@ -73,6 +73,24 @@ describe('masking of names', () => {
     expect(maskDiffering('测试甲乙', ['测试甲乙', '测试甲'])).toBe('测**乙');
   });
 
+  it('shows of the two names a rule compares what differs, and neither whole', () => {
+    const compared = reported(
+      finding({
+        rule: 'name-differs',
+        claims: [
+          { agency: 'city', recordId: 'k1', field: 'name', value: '测试甲' },
+          { agency: 'public-security', recordId: 'p1', field: 'person/name', value: '测试乙' },
+        ],
+      }),
+    );
+
+    for (const text of [reportHtml(input([compared])), findingsCsv(input([compared])), findingsJsonLines(input([compared]))]) {
+      expect(text).toContain('测*甲');
+      expect(text).toContain('测*乙');
+      expect(text).not.toMatch(/测试[甲乙]/);
+    }
+  });
+
   it('takes a hospital name for no name of a person', () => {
     expect(isNameClaim({ field: 'hospital.name' })).toBe(false);
     expect(isNameClaim({ field: 'name' })).toBe(true);
