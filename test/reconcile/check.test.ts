@@ -106,6 +106,14 @@ describe('records that come without a link', () => {
     expect(linkTo(person('valid', '370799********0018'), person('valid', '370799********0018'))).toBeUndefined();
   });
 
+  it('are not linked by a number that is one of another kind of document', () => {
+    const person = (type: 'resident-id' | 'passport') => ({
+      idDocuments: [{ type, number: '370799196001010018', validity: 'valid' as const }],
+    });
+    expect(linkTo(person('resident-id'), person('resident-id'))?.level).toBe('exact');
+    expect(linkTo(person('resident-id'), person('passport'))).toBeUndefined();
+  });
+
   it('are linked as exact, upgraded, or not at all', () => {
     const person = (number: string) => ({
       idDocuments: [{ type: 'resident-id' as const, number, validity: 'not-checked' as const }],

@@ -631,6 +631,17 @@ describe('the rules about stays', () => {
     expect(says('hospital-death-unconfirmed', of(stay('2025-05-01', '2025-05', ended('died'))))).toBe('? date-too-coarse');
   });
 
+  it('stays-overlap: an open stay runs to the day of the check, whichever of the two is open', () => {
+    const [open, today] = [stay('2025-06-01', undefined), stay('2025-06-30', undefined, other)];
+    const begun = stay('2025-06-30', undefined, { source: { recordId: 'A' } });
+    const ending = stay('2025-06-01', '2025-06-30', { ...other, source: { recordId: 'B' } });
+
+    expect(says('stays-overlap', of(open, today))).toBe('low');
+    expect(says('stays-overlap', of(begun, ending))).toBe('low');
+    expect(says('stays-overlap', of(stay('2025-06-30', undefined, { source: { recordId: 'C' } }), ending))).toBe('low');
+    expect(says('stays-overlap', of(stay('2025-06-29', undefined, { source: { recordId: 'C' } }), ending))).toBe('high');
+  });
+
   it('stays-overlap: a month may or may not overlap', () => {
     expect(says('stays-overlap', of(stay('2025-03-01', '2025-03-10'), stay('2025-03', '2025-03-31', other)))).toBe(
       '? date-too-coarse',

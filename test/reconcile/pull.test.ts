@@ -107,7 +107,9 @@ describe('a feed whose quota is used up', () => {
     );
 
     expect(outcome).toMatchObject({ asked: 4, notAsked: 8, fallen: 0, error: { code: 'ERR_QUOTA' } });
-    const last = await Promise.all(keys.map(async (key) => (await store.lookupsOf(key, hour(3)))[0]?.last.outcome ?? 'not asked'));
+    const last = await Promise.all(
+      keys.map(async (key) => (await store.lookupsOf(key, hour(3)))[0]?.last.outcome ?? 'not asked'),
+    );
     expect(last).toEqual(keys.map((key) => (key < 'p04' ? 'absent' : 'not asked')));
     await store.close();
   });

@@ -124,6 +124,18 @@ describe('1101', () => {
     ]);
   });
 
+  it('the row that has not ended keeps the name, though one that ended began later', async () => {
+    const open = enrolment({ psn_insu_date: '2001-01-01' });
+    const tried = enrolment({ psn_insu_stas: '4', psn_insu_date: '2010-01-01', paus_insu_date: '2010-12-31' });
+
+    const { answer } = await ask(insured(mine, [open, tried]));
+
+    expect(answer?.evidence.map((item) => item.source.recordId)).toEqual([
+      '37070000000000000001/310/370700',
+      '37070000000000000001/310/370700/2010-01-01',
+    ]);
+  });
+
   it.each([
     ['810000196202280011', '17'],
     ['908840197505030018', '07'],
