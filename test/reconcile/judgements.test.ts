@@ -492,6 +492,15 @@ describe('the rules about deaths', () => {
     ]);
   });
 
+  it('death-retracted: an ended benefit is a stopped one, an active one is not', () => {
+    const retracted = death({ diedOn: '2025-03-01', status: 'void' });
+    const found = (status: 'ended' | 'active') =>
+      says('death-retracted', file({ benefits: [benefit([], { status })], evidence: [retracted] }));
+
+    expect(found('ended')).toBe('high');
+    expect(found('active')).toBe('low');
+  });
+
   it('death-retracted: a number on one side only is no numberless pair', () => {
     const gone = death({ diedOn: '2025-03-10', status: 'void' });
     const numbered = death({ diedOn: '2025-03-10', certificateNo: 'N2', source: { recordId: 'C2' } });
@@ -830,6 +839,17 @@ describe('the rules about stays', () => {
     for (const document of [nowhere, open, endOnly, medicalRecord('2025-03-05', '2025-03-10', { kind: 'exam-report' })]) {
       expect(says('record-without-stay', file({ cases: [appraisalCase({ documents: [document] })] }))).toBe('not-applicable');
     }
+  });
+
+  it('record-without-stay: a stay that health still tells as open matches on admission, whatever the insurance says of its end', () => {
+    const twin = stay('2025-03-01', '2025-03-20', {
+      source: { agency: 'medical-insurance', recordId: 'Y1' },
+      hospital: { name: '演示医院' },
+    });
+    const cases = [appraisalCase({ documents: [medicalRecord('2025-03-01', '2025-03-10')] })];
+
+    expect(says('record-without-stay', file({ cases, evidence: [stay('2025-03-01'), twin] }))).toBe('clear');
+    expect(says('record-without-stay', file({ cases, evidence: [stay('2025-03-01', '2025-03-20'), twin] }))).toBe('high');
   });
 
   it('record-without-stay: one missing of two is found', () => {

@@ -69,6 +69,15 @@ describe('findings about a run', () => {
     expect(count(0.2)).toBe(1);
   });
 
+  it('compare with the last nights only, as many as the parameter says', () => {
+    const night = (received: number) => [feedRun('health', 'stays', { received })];
+    const history = [...Array.from({ length: 4 }, () => night(200)), ...Array.from({ length: 9 }, () => night(1000))];
+    const count = (runs: number) =>
+      systemFindings(facts({ feeds: night(200), history }), { parameters: { 'feed-not-usable': { runs } } }).findings.length;
+
+    expect([count(4), count(13)]).toEqual([0, 1]);
+  });
+
   it('look at the row count of a feed asked per person from 30 questions on', () => {
     const history = Array.from({ length: 14 }, () => [feedRun('health', 'stays', { asked: 1000 })]);
     const count = (asked: number) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { escapeHtml, html } from '../../src/report/escape.js';
 import { reportHtml } from '../../src/report/html.js';
 import { isNameClaim, maskDiffering, maskText } from '../../src/report/mask.js';
 import { findingsCsv, findingsJsonLines, inert } from '../../src/report/rows.js';
@@ -55,6 +56,43 @@ describe('the report page', () => {
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
   });
 
+  it('lets no text break out of an attribute, and no mark turn the line round', () => {
+    expect(escapeHtml(`a"b'c<d>e&f\u202eg\u2066h\u0007i\tj`)).toBe('a&quot;b&#39;c&lt;d&gt;e&amp;fghi\tj');
+    expect(html`<i title="${'"><b>'}">${['<x>', undefined, html`<b>1</b>`]}</i>`.markup).toBe(
+      '<i title="&quot;&gt;&lt;b&gt;">&lt;x&gt;<b>1</b></i>',
+    );
+  });
+
+  it('counts what is new and grave, and puts the gravest first; what is found again stands with what changed', () => {
+    const [grave, high, low] = [
+      finding({ id: 'a1', rule: 'z', severity: 'critical' }),
+      finding({ id: 'b2', rule: 'b', severity: 'high' }),
+      finding({ id: 'c3', rule: 'a', severity: 'low' }),
+    ];
+    const page = reportHtml(
+      input([reported(low), reported(high), reported(grave), reported(finding({ id: 'd4' }), { change: 'reopened' })], 'en'),
+    );
+
+    expect([...page.matchAll(/<dd class="small">(\w+) ·/g)].map(([, id]) => id)).toEqual(['a1', 'b2', 'c3', 'd4']);
+    expect(page).toContain('<div class="card"><b>3</b>New findings</div>');
+    expect(page).toMatch(/<div class="card"><b>2<\/b>New findings · /);
+    expect(page).toMatch(/<section id="changed">(?:(?!<\/section>).)*d4/s);
+  });
+
+  it('counts a feed as usable only where everybody due was asked, and masks what a reason holds', () => {
+    const told = input([], 'en');
+    const [feed] = told.feeds;
+    if (feed === undefined) throw new Error('no feed in the sample');
+    const fresh = { ...feed, status: { ...feed.status, state: 'fresh' as const } };
+    const because = { zh: '', en: 'record of 370799196001010018' };
+    const unknowns = [{ rule: 'exam-after-death', reason: 'feed-down', because, persons: [{ key: 'k2', caseNos: ['CASE-2'] }] }];
+    const page = (notAsked: number) => reportHtml({ ...told, unknowns, feeds: [{ ...fresh, notAsked }] });
+
+    expect(page(0)).toContain('<b>1/1</b>');
+    expect(page(1)).toContain('<b>0/1</b>');
+    expect(page(0)).not.toContain('370799196001010018');
+  });
+
   it('speaks English when asked to', () => {
     const page = reportHtml(input([reported(finding())], 'en'));
 
@@ -96,6 +134,17 @@ describe('masking of names', () => {
     expect(isNameClaim({ field: 'name' })).toBe(true);
   });
 
+  it('masks the longer of two names that begin alike, and every other number of a person', () => {
+    expect(maskText('测试甲乙与测试甲，电话13800000000', ['测试甲', '测试甲乙'])).toBe('测***与测**，电话***********');
+  });
+
+  it.each(['name', 'person/name', 'person.name', 'subject/name', 'formerNames/0', 'person/formerNames/1', 'spouse/name'])(
+    'takes %s for the name of a person',
+    (field) => {
+      expect(isNameClaim({ field })).toBe(true);
+    },
+  );
+
   it('masks upgraded and 15-digit numbers in texts', () => {
     expect(maskText('号码370799600101001。', [])).toBe('号码370799*****1001。');
   });
@@ -117,6 +166,40 @@ describe('the table of findings', () => {
     expect(csv.startsWith('\uFEFF变化,状态,')).toBe(true);
     expect(csv).toContain('"含,逗号""引号"');
     expect(csv).not.toContain('370799196001010018');
+  });
+
+  it('masks the person, and makes every cell inert', () => {
+    const csv = findingsCsv(
+      input([
+        reported(
+          finding({
+            explanation: { zh: '=测试甲（370799196001010018）', en: '' },
+            claims: [{ agency: 'health', recordId: '370799196001010018', field: 'x', value: '1' }],
+          }),
+        ),
+      ]),
+    );
+
+    expect(csv).toContain(",测**,370799********0018,'=测**（370799********0018）,卫健 x=1 (******************),");
+    expect(csv).not.toMatch(/测试甲|370799196001010018/);
+  });
+
+  it('gives one JSON object a line, its texts and values masked', () => {
+    const [line] = findingsJsonLines(
+      input([
+        reported(
+          finding({
+            explanation: { zh: '测试甲已故', en: 'dead' },
+            claims: [{ agency: 'health', recordId: '370799196001010018', field: 'x', value: '测试甲 370799196001010018' }],
+          }),
+        ),
+      ]),
+    ).split('\n');
+
+    expect(JSON.parse(line ?? '').finding).toMatchObject({
+      explanation: { zh: '测**已故', en: 'dead' },
+      claims: [{ recordId: '******************', value: '测** 370799********0018' }],
+    });
   });
 
   it('gives one JSON object a line, masked', () => {
