@@ -52,4 +52,13 @@ describe('check --jsonl', () => {
 
     expect(await lines(Buffer.concat([good, gbk, good]))).toEqual({ code: 2, kinds: ['result', 'error', 'result'] });
   });
+
+  it('tells a fault of usage once, and not in the place of every line', async () => {
+    const path = join(folder, 'usage.jsonl');
+    writeFileSync(path, `${caseFile('王测试')}\n${caseFile('王测试')}\n`);
+
+    const { code, stdout } = await run('check', '--jsonl', '--input', path, '--rule', 'nope');
+
+    expect([code, stdout]).toEqual([2, '']);
+  });
 });

@@ -73,6 +73,19 @@ describe('scoring', () => {
     expect(result.false).toEqual([]);
   });
 
+  it('is content where one of several findings has the severity that was planted', () => {
+    const [low, high] = [finding('paid-twice', ['LJ2026-000011'], 'low'), finding('paid-twice', ['LJ2026-000011'])];
+
+    expect(score([low, high], truth).severities).toEqual([]);
+  });
+
+  it('takes a finding about a person for none about the run, and counts what was missed', () => {
+    const result = score([finding('unknown-code', ['LJ2026-000011'])], truth);
+
+    expect(result.perRule['unknown-code']).toEqual({ expected: 1, found: 0, missed: 1, false: 1 });
+    expect(result.perRule['paid-twice']).toEqual({ expected: 2, found: 0, missed: 2, false: 0 });
+  });
+
   it('calls a finding about the run false where nothing was planted for it', () => {
     const result = score([finding('feed-not-usable', [])], truth);
 

@@ -45,6 +45,8 @@ function page(rows: readonly Row[], number = 1, of = 1): string {
     data: { pageNumber: number, pageSize: 100, totalPage: of, data: rows },
   });
 }
+const counted = (rows: readonly Row[], data: Record<string, Json>) =>
+  JSON.stringify({ retCode: '200', retMsg: '成功', data: { ...data, data: rows as unknown as Json } });
 const refusal = (retCode: string, retMsg: string) => JSON.stringify({ retCode, retMsg, data: null });
 
 const paths = { lookup: '/lookup', changes: '/changes', push: '/push' };
@@ -165,9 +167,6 @@ describe('a person’s appraisals, page by page', () => {
     expect(cases.map((item) => item.caseNo)).toEqual(['鉴2026-1', '鉴2026-2']);
   });
 
-  const counted = (rows: readonly Row[], data: Record<string, Json>): string =>
-    JSON.stringify({ retCode: '200', retMsg: '成功', data: { ...data, data: rows as unknown as Json } });
-
   it('an answer that states only how many rows there are is read until they are there', async () => {
     const { answer, pages, cases } = await ask((number) =>
       counted(number === 1 ? [row(1), row(2)] : [row(3)], { pageNumber: number, total: 3 }),
@@ -208,13 +207,13 @@ describe('a person’s appraisals, page by page', () => {
 async function changed(
   answer: (pageNumber: number, body: string, asking: number) => string,
   since?: Cursor,
+  pages: Page[] = [],
 ): Promise<{ pages: Page[]; requests: string[] }> {
   let count = 0;
   const { connection, requests } = scripted(shape(), (body) => {
     count += 1;
     return answer(numberOf(body), body, count);
   });
-  const pages: Page[] = [];
   const ask = {
     ...(since === undefined ? {} : { since }),
     onFile: (number: string) => number === mine.AAC002,
@@ -273,6 +272,18 @@ describe('what changed', () => {
 
   it('a page that repeats is an error, so the bookmark stays', async () => {
     await expect(changed((number) => page([row(1)], number, 9))).rejects.toMatchObject({ code: 'ERR_INCOMPLETE' });
+  });
+
+  it('fewer rows than stated are an error, and the last page that came moves no bookmark and completes nothing', async () => {
+    const pages: Page[] = [];
+    const short = (number: number) => counted([row(number)], { pageNumber: number, totalPage: 2, total: 3 });
+
+    await expect(changed(short, undefined, pages)).rejects.toMatchObject({ code: 'ERR_INCOMPLETE' });
+
+    expect(pages.map(({ cursor, completeThrough }) => [cursor, completeThrough])).toEqual([
+      [{ since: '' }, undefined],
+      [{ since: '' }, undefined],
+    ]);
   });
 
   it('a failure is an error and never an empty page', async () => {
