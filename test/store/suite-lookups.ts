@@ -32,6 +32,16 @@ export function lookupsSuite(store: CurrentStore): void {
       expect(await store().lookupsOf('b2', hour(3))).toEqual([]);
     });
 
+    it('that found the number under another name are answers: the person is not due again before time', async () => {
+      await store().importCases([entry(wang)], hour(0));
+      await asked('run-1', 'a1', 1, 'mismatch');
+
+      expect(await store().lookupsOf('a1', hour(2))).toEqual([
+        { ...population, last: { outcome: 'mismatch', at: hour(1) }, answeredAt: hour(1) },
+      ]);
+      expect(await store().due({ ...population, freshSince: hour(0), at: hour(2) })).toEqual([]);
+    });
+
     it('that were never answered have no answer, however often they were tried', async () => {
       await store().importCases([entry(wang)], hour(0));
       await asked('run-1', 'a1', 1, 'unavailable', 'ERR_BUSY');

@@ -185,6 +185,15 @@ describe('a person’s appraisals, page by page', () => {
     expect(cases).toHaveLength(2);
   });
 
+  it('what a reading begun anew no longer holds is not kept from the one before', async () => {
+    const { answer, cases } = await ask((number, asking) =>
+      counted([row(asking === 1 ? 9 : number)], { pageNumber: number, totalPage: 2, total: asking === 1 ? 3 : 2 }),
+    );
+
+    expect(answer?.outcome).toBe('found');
+    expect(cases.map((item) => item.caseNo)).toEqual(['鉴2026-1', '鉴2026-2']);
+  });
+
   it('a number of rows that changes under the reading begins it anew', async () => {
     const { answer, pages, cases } = await ask((number, asking) =>
       counted([row(number)], { pageNumber: number, totalPage: 2, total: asking === 1 ? 3 : 2 }),
