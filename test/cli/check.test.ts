@@ -62,3 +62,14 @@ describe('check --jsonl', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 });
+
+describe('check --as-of', () => {
+  it('looks at a case file as of the end of that day in Shanghai', async () => {
+    const path = join(folder, 'one.json');
+    writeFileSync(path, caseFile('王测试'));
+
+    const { code, stdout } = await run('check', '--input', path, '--as-of', '2025-01-01', '--json');
+
+    expect([code, JSON.parse(stdout).asOf]).toEqual([0, '2025-01-01T15:59:59.999Z']);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -97,6 +97,11 @@ describe('reconcile --fail-on', () => {
       codes.push((await run('reconcile', '--config', config, ...more)).code);
 
     expect(codes).toEqual([0, 0, 1, 1]);
+
+    // Mended at home, the finding is resolved: what is closed fails nothing.
+    writeFileSync(cases, readFileSync(cases, 'utf8').replace('female', 'male'));
+    await run('cases', 'import', cases, '--config', config);
+    expect((await run('reconcile', '--config', config, '--fail-on', 'info')).code).toBe(0);
   });
 });
 

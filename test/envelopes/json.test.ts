@@ -73,6 +73,7 @@ describe('JSON', () => {
     expect(reason('[1,2,3]', { ...jsonLimits, characters: 6 })).toBe('too-large');
     // Brackets inside a text are text.
     expect(value(`["${'['.repeat(100)}"]`)).toEqual(['['.repeat(100)]);
+    expect(value(`["\\"${'['.repeat(100)}"]`)).toEqual([`"${'['.repeat(100)}`]);
   });
 
   it('reads what JSON.parse reads, numbers aside', () => {

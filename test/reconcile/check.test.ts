@@ -169,6 +169,25 @@ describe('which rules speak', () => {
     expect(check(file()).results).toHaveLength(all);
   });
 
+  it('say the graver of two findings that rest on the same, whichever came first', () => {
+    const rule = rules.find((item) => item.scope === 'person');
+    if (rule?.scope !== 'person') throw new Error('there are rules about persons');
+    const found = (severity: 'low' | 'high') => ({
+      severity,
+      explanation: { zh: severity, en: severity },
+      claims: [],
+      about: ['the same'],
+      rests: [],
+    });
+    const severities = (...of: ('low' | 'high')[]) =>
+      checkWith(
+        [{ ...rule, notApplicable: () => undefined, check: () => ({ findings: of.map(found), doubts: [] }) }],
+        file(),
+      ).findings.map((finding) => finding.severity);
+
+    expect([severities('low', 'high'), severities('high', 'low')]).toEqual([['high'], ['high']]);
+  });
+
   it('refuse a rule that does not exist', () => {
     expect(() => check(file(), { rules: ['no-such-rule'] })).toThrowError(expect.objectContaining({ code: 'ERR_USAGE' }));
     expect(() => check(file(), { rules: { 'no-such-rule': 'off' } })).toThrowError(

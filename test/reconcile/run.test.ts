@@ -296,6 +296,7 @@ describe('the findings of a night', () => {
     expect(before.exitCode).toBe(3);
     expect(told(then)).toEqual(['case-open-after-death medium open']);
     expect(then.manifest.bySeverity.medium).toBe(1);
+    expect(then.manifest.findings).toMatchObject({ new: 0, stillOpen: 1, reopened: 0 });
     expect(then.exitCode).toBe(0);
     expect(told(now)).toEqual(['death-retracted low open']);
     expect(now.due).toEqual([]);
