@@ -377,6 +377,13 @@ describe('what is missing is a gap until it comes', () => {
     expect(pages[0]?.gap).toBeUndefined();
   });
 
+  it('a file nobody can read completes nothing, whatever day its name bears', async () => {
+    const [, second] = await readDays([[file('a.csv', [insert])], [{ name: 'b_20260310.csv', text: 'ID,NAME\n1,x\n' }]]);
+
+    expect(second?.pages[0]?.gap?.reason).toBe('unreadable-file');
+    expect(second?.pages[0]?.completeThrough).toBe('2026-03-02');
+  });
+
   it('a file of a table with other columns is none of ours', async () => {
     const { pages } = await read([{ name: 'a.csv', text: 'ID,NAME\n1,x\n2,y\n' }]);
 

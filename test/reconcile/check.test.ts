@@ -188,6 +188,16 @@ describe('which rules speak', () => {
     expect([severities('low', 'high'), severities('high', 'low')]).toEqual([['high'], ['high']]);
   });
 
+  it('take the parameters given beside the rules before those in them', () => {
+    const of = (inRules: number, beside?: number) =>
+      check(file({ evidence: [certificate, stay('2025-03-05', '2025-03-09')] }), {
+        rules: { 'admitted-after-death': { marginDays: inRules } },
+        ...(beside === undefined ? {} : { parameters: { 'admitted-after-death': { marginDays: beside } } }),
+      }).results.find((result) => result.rule === 'admitted-after-death')?.outcome;
+
+    expect([of(3), of(4), of(4, 3), of(3, 4)]).toEqual(['finding', 'clear', 'finding', 'clear']);
+  });
+
   it('refuse a rule that does not exist', () => {
     expect(() => check(file(), { rules: ['no-such-rule'] })).toThrowError(expect.objectContaining({ code: 'ERR_USAGE' }));
     expect(() => check(file(), { rules: { 'no-such-rule': 'off' } })).toThrowError(
@@ -493,6 +503,14 @@ describe('findings', () => {
     expect([weak?.severity, weak?.action]).toEqual(['low', 'ask-agency']);
     expect(weak?.explanation.zh).toContain('卫生健康的记录与本人的对应关系不确定（较弱：name-and-birth-date）');
     expect(weak?.explanation.en).toContain('is not certainly about this person (weak: name-and-birth-date)');
+  });
+
+  it('that rest on an uncertain link do not repeat a number that its reason holds', () => {
+    const link = { level: 'weak' as const, reasons: ['370799196001010018'] };
+    const [weak] = findingsOf(file({ evidence: [certificate, { ...admitted, link }] }), 'admitted-after-death');
+
+    expect(weak?.explanation.zh).toContain('******************');
+    expect(JSON.stringify(weak?.explanation)).not.toContain('370799196001010018');
   });
 
   it('that rest on a death of uncertain links only are low as well', () => {

@@ -208,6 +208,32 @@ describe('same stay', () => {
     const weak = stay('2025-03-02', '2025-03-10', { source: { recordId: 'B' }, link: { level: 'probable', reasons: [] } });
     expect(personFile(file({ evidence: [open, weak] })).stays[0]?.discharged).toBeUndefined();
   });
+
+  it('takes nothing from a stay that is perhaps another: codes of two agencies cannot be compared', () => {
+    const open = stay('2025-03-01', undefined, { hospital: { code: 'H1' }, source: { recordId: 'A' } });
+    const told = (hospital: { code: string }, agency: string) =>
+      personFile(
+        file({ evidence: [open, stay('2025-03-01', '2025-03-10', { hospital, source: { recordId: 'B', agency } })] }),
+      ).stays.find(({ record }) => record.source.recordId === 'A')?.discharged;
+
+    expect(told({ code: 'H1' }, 'health')).toEqual(days('2025-03-10'));
+    expect(told({ code: 'H1' }, 'medical-insurance')).toBeUndefined();
+  });
+
+  it('takes an outcome that can be read before one that cannot', () => {
+    const { outcome: _, ...silent } = stay('2025-03-01', '2025-03-10', { source: { recordId: 'A' } });
+    const unread = stay('2025-03-01', '2025-03-10', {
+      source: { recordId: 'B' },
+      outcome: { code: '7', system: 'own', known: false },
+    });
+    const readable = stay('2025-03-01', '2025-03-10', {
+      source: { recordId: 'C' },
+      outcome: { code: 'transfer', system: 'RC028', known: true },
+    });
+
+    expect(personFile(file({ evidence: [silent, unread, readable] })).stays[0]?.outcome?.code).toBe('transfer');
+    expect(personFile(file({ evidence: [silent, unread] })).stays[0]?.outcome?.code).toBe('7');
+  });
 });
 
 describe('settlements net of reversals', () => {
@@ -218,7 +244,7 @@ describe('settlements net of reversals', () => {
   const original = settlement('employee', 'Y1', { invoiceNo: 'F1' });
 
   it('read amounts exactly', () => {
-    expect(['12345.60', '-0.01', '0.00', '7'].map(fen)).toEqual([1234560, -1, 0, 700]);
+    expect(['12345.60', '-0.01', '0.00', '7', '5.5'].map(fen)).toEqual([1234560, -1, 0, 700, 550]);
     expect(fen('1e3')).toBeNaN();
     expect([1234560, -1, 0, 7, 70].map(yuan)).toEqual(['12345.60', '-0.01', '0.00', '0.07', '0.70']);
   });

@@ -6,7 +6,7 @@ import type { Connection, Feed, LookupAnswer, Page } from '../../src/adapters/ad
 import { YilianError } from '../../src/errors.js';
 import type { FeedRun, Subject } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
-import { type RunOutcome, reconcile } from '../../src/reconcile/run.js';
+import { type ReconcileOptions, type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { appraisal, death, entry, li, wang } from '../store/examples.js';
 
@@ -36,9 +36,12 @@ function connected(feed: Omit<Feed, 'title' | 'gives' | 'shapes'>, policy: Parti
 }
 
 function reconciled(at: string, feeds: ConnectedFeed[], more: { asOf?: string; dryRun?: boolean } = {}): Promise<RunOutcome> {
-  return reconcile({
-    ...more,
-    store,
+  return reconcile({ ...options(store, feeds), now: () => new Date(at), ...more });
+}
+
+function options(of: Store, feeds: ConnectedFeed[]): ReconcileOptions {
+  return {
+    store: of,
     feeds,
     check: {},
     operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },
@@ -46,8 +49,7 @@ function reconciled(at: string, feeds: ConnectedFeed[], more: { asOf?: string; d
     versions: { yilian: '0.0.0', mappings: {}, codeTables: {} },
     rowBand: () => 0.5,
     limits: { rejectedShare: 0.5, rejectedRows: 20 },
-    now: () => new Date(at),
-  });
+  };
 }
 
 /** One night: the feeds of its manifest, and the rules that found something amiss with them. */
@@ -249,8 +251,10 @@ describe('the findings of a night', () => {
     });
     expect(opened.exitCode).toBe(0);
 
-    const again = await reconciled(second, [gives(page('2026-03-03'))]);
+    const sent = death('D1', second, { diedOn: '2026-02-20', eventOn: '2026-02-21' });
+    const again = await reconciled(second, [gives({ ...page('2026-03-03'), evidence: [sent], rows: 1 })]);
     expect(told(again)).toEqual(['case-open-after-death medium open']);
+    expect(again.manifest.feeds[0]).toMatchObject({ received: 1, mapped: 1 });
     expect(again.manifest.findings).toMatchObject({ new: 0, stillOpen: 1 });
 
     const withdrawn = await reconciled(third, [deathWent]);
@@ -321,5 +325,26 @@ describe('the findings of a night', () => {
     expect(manifest).toMatchObject({ id: interrupted?.id, startedAt: first, resumed: 1, findings: { new: 1 } });
     expect(manifest.feeds[0]).toMatchObject({ received: 1, mapped: 1, void: 0 });
     expect(await store.interruptedRun()).toBeUndefined();
+  });
+
+  it('are judged under a lock that gives a sign of life, however long it takes', async () => {
+    let [signs, minutes] = [0, 0];
+    const watched: Store = Object.assign(Object.create(store) as Store, {
+      lock: async () => ({
+        beat: async () => {
+          signs += 1;
+        },
+        release: async () => undefined,
+      }),
+    });
+    await reconcile({
+      ...options(watched, []),
+      now: () => {
+        minutes += 1;
+        return new Date(Date.parse(first) + minutes * 60_000);
+      },
+    });
+
+    expect(signs).toBeGreaterThan(0);
   });
 });
