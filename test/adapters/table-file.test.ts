@@ -450,6 +450,16 @@ describe('a full load', () => {
     expect(second?.pages[0]?.gap?.reason).toBe('full-load-unreadable-rows');
   });
 
+  it('is measured by the last fourteen loads: the oldest count is forgotten', async () => {
+    const counts = Array.from({ length: 14 }, (_, index) => index + 1);
+    const { cursor } = await read([file('full.csv', [insert])], {
+      settings: { fullLoad: true },
+      since: { missing: [], rowCounts: counts },
+    });
+
+    expect(cursor?.rowCounts).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1]);
+  });
+
   it('voids nothing where the file cannot be read', async () => {
     const [, second] = await readDays([[file('a.csv', rows(10))], [{ name: 'b.csv', text: '<html/>' }]], settings);
 

@@ -126,6 +126,23 @@ describe('the window of a feed', () => {
   });
 });
 
+describe('the first day of interest', () => {
+  it('is that of a supplied record, where its admission came before the accident and the application', async () => {
+    const document = { id: 'd1', kind: 'medical-record' as const, mediaType: 'application/pdf', sha256: '0'.repeat(64) };
+    await store.importCases(
+      [
+        entry(wang, {
+          cases: [appraisal('A1', { receivedOn: '2026-02-01', documents: [{ ...document, admittedOn: '2025-12-24' }] })],
+        }),
+      ],
+      '2026-03-01T00:00:00.000Z',
+    );
+    const feed = connected({ lookup: async ({ persons }) => answered(persons as Subject[]) }, { mode: 'lookup' });
+
+    expect((await night('2026-03-02T18:00:00.000Z', [feed])).feeds[0]?.window?.from).toBe('2025-12-24');
+  });
+});
+
 describe('a count of rows that left its band', () => {
   it('stays said by a second run of the night, and is settled by the next count', async () => {
     const gives = (through: string, rows: number) =>
@@ -216,6 +233,29 @@ describe('a feed that is asked per person', () => {
   });
 });
 
+describe('the status for the run of a feed that is asked per person', () => {
+  const closed = connected(
+    { lookup: async ({ persons }) => answered(persons as Subject[]).map((answer) => ({ ...answer, ...outsideHours })) },
+    { mode: 'lookup', refreshMs: 7 * day },
+  );
+  const answeredOn = (key: string, at: string) =>
+    store.receive({
+      ...{ messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 },
+      ...{ at, run: 'earlier', agency: 'health', feed: 'stays', connection: '' },
+      lookups: [{ personKey: key, outcome: 'absent', at }],
+    });
+  const status = async () => (await night('2026-03-05T18:00:00.000Z', [closed])).feeds[0]?.status;
+
+  it('is complete through the day of the one answered longest ago, and not fresh while somebody was never asked', async () => {
+    await store.importCases([entry(wang), entry(li)], '2026-03-01T00:00:00.000Z');
+    await answeredOn(wang.key, '2026-03-02T01:00:00.000Z');
+    expect(await status()).toMatchObject({ state: 'never' });
+
+    await answeredOn(li.key, '2026-03-04T01:00:00.000Z');
+    expect(await status()).toMatchObject({ state: 'fresh', completeThrough: '2026-03-02' });
+  });
+});
+
 describe('the findings of a night', () => {
   const gives = (...pages: Page[]) =>
     connected(
@@ -268,6 +308,14 @@ describe('the findings of a night', () => {
         ['withdrawn', 'withdrawn', 'evidence-void'],
       ],
     ]);
+  });
+
+  it('outlive a full load that holds their record in a row nobody could read, and not one that lacks it', async () => {
+    const load = (through: string, except: string[]): Page => ({ ...page(through), voids: { recordIds: 'all-others', except } });
+    await reconciled(first, [deathCame]);
+
+    expect(told(await reconciled(second, [gives(load('2026-03-03', ['D1']))]))).toEqual(['case-open-after-death medium open']);
+    expect(told(await reconciled(third, [gives(load('2026-03-04', []))]))).toContain('case-open-after-death medium withdrawn');
   });
 
   it('that are found again are counted as reopened, and not as still open', async () => {
