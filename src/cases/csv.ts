@@ -71,6 +71,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** Words of a cell in Chinese; anything else stays as it is, for the schema to judge. */
 const settings: Readonly<Record<string, string>> = { 住院: 'inpatient', 门诊: 'outpatient', 药店: 'pharmacy', 其他: 'other' };
+const sexes: Readonly<Record<string, string>> = { 男: 'male', 女: 'female', 未知: 'unknown' };
 
 interface Row {
   line: number;
@@ -175,7 +176,7 @@ function personOf(document: Person['idDocuments'][number], name: string, get: Ge
   return given({
     idDocuments: [document],
     name,
-    sex: get('sex'),
+    sex: sexes[get('sex') ?? ''] ?? get('sex'),
     birthDate: get('birthDate'),
     domicile: region === undefined ? undefined : { region },
   }) as unknown as Person;

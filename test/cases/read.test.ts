@@ -172,6 +172,19 @@ describe('a CSV', () => {
     expect(places('cases.csv', bytes(payments.join('\n')))).toEqual(['3 /benefits/0/payments/1/amount']);
   });
 
+  it('takes the sex in Chinese as well', () => {
+    const rows = [
+      '证件号码,姓名,性别,案件编号,案件类型,适用规章,案件状态,收到日期',
+      `${wang},男,A,first,order-55,accepted,2026-05-03`,
+    ];
+
+    const { entries, faults } = readCases('cases.csv', bytes(rows.join('\n')));
+
+    expect(faults).toEqual([]);
+    expect(entries[0]?.entry.subject.sex).toBe('male');
+    expect(places('cases.csv', bytes(rows.join('\n').replace('男', '雄')))).toEqual(['2 /subject/sex']);
+  });
+
   it('refuses a number that a spreadsheet has cut: two persons would become one', () => {
     const rows = [
       header,
