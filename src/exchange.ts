@@ -153,8 +153,9 @@ export async function createExchange(
         operator: config.operator,
         numberKey: keys.numberKey,
         versions: versionsOf(config),
-        rowBand: (agency, feed) =>
-          config.connections.find((item) => item.agency === agency && item.feed === feed)?.rowBand ?? 0.5,
+        rowBand: ({ agency, feed, connection = '' }) =>
+          config.connections.find((item) => item.agency === agency && item.feed === feed && item.connection === connection)
+            ?.rowBand ?? 0.5,
         limits: config.limits,
         now,
         ...run,

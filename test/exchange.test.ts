@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createExchange } from '../src/exchange.js';
 import { file, stay } from '../src/reconcile/example.js';
+import { reconcile } from '../src/reconcile/run.js';
 import { errorOf } from './channels/support.js';
 import { lifeOf, morning, startSandbox, worldOf } from './sandbox/harness.js';
+
+vi.mock('../src/reconcile/run.js', { spy: true });
 
 /** What a backend that imports the library meets first. Port 9 of this machine answers nobody. */
 
@@ -103,6 +106,19 @@ describe('an exchange', () => {
     expect(await outcome('')).toEqual([['stays-overlap', 'finding']]);
     expect(await outcome('rules: { stays-overlap: { minDays: 2 } }\n')).toEqual([['stays-overlap', 'unknown']]);
     expect(await outcome('rules: { stays-overlap: off }\n')).toEqual([['stays-overlap', 'finding']]);
+  });
+
+  it('gives the nightly job the row band of each connection, not that of the first', async () => {
+    const path = configuration(`- { channel: { http: 'http://127.0.0.1:9/a' }, envelope: inspur-sdk, mapping: cremation-national }
+      - { channel: { http: 'http://127.0.0.1:9/b' }, envelope: inspur-sdk, mapping: cremation-national, rowBand: 0.2 }`);
+    const exchange = await createExchange(path, { environment });
+
+    await exchange.reconcile({ dryRun: true });
+    await exchange.close();
+
+    const [options] = vi.mocked(reconcile).mock.lastCall ?? [];
+    const bandOf = (connection: string) => options?.rowBand({ agency: 'civil-affairs', feed: 'cremations', connection });
+    expect([bandOf('1'), bandOf('2')]).toEqual([0.5, 0.2]);
   });
 
   it('tells every address, certificate and header that cannot be used, each with its line, and opens no store', async () => {

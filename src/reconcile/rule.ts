@@ -117,8 +117,8 @@ export interface RunFacts {
   readonly rejected: RunManifest['rejected'];
   /** The feeds of earlier runs, one list a run. */
   readonly history?: readonly (readonly FeedRun[])[];
-  /** The band of one feed, where it has its own: 0.5 = ±50 %. */
-  rowBand?(agency: string, feed: string): number;
+  /** The band of one connection of a feed, where it has its own: 0.5 = ±50 %. */
+  rowBand?(run: Pick<FeedRun, 'agency' | 'feed' | 'connection'>): number;
   /** The feeds the active rules need; the check fills it in. */
   readonly needed?: readonly (FeedNeed & { readonly rules: readonly string[] })[];
 }

@@ -7,6 +7,7 @@ import type { CheckOptions } from './check.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
 import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
+import type { RunFacts } from './rule.js';
 
 /** What the nightly job needs. */
 export interface ReconcileOptions {
@@ -17,8 +18,8 @@ export interface ReconcileOptions {
   numberKey: PullEnvironment['numberKey'];
   /** Versions of package, mappings and code tables, for the manifest. */
   versions: Omit<RunManifest['versions'], 'rules'>;
-  /** How far a feed's row count may be from the median of the last 14 runs. */
-  rowBand: (agency: string, feed: string) => number;
+  /** How far the row count of a feed's connection may be from the median of the last 14 runs. */
+  rowBand: NonNullable<RunFacts['rowBand']>;
   limits: { rejectedShare: number; rejectedRows: number };
   now?: () => Date;
   signal?: AbortSignal;

@@ -78,6 +78,22 @@ describe('findings about a run', () => {
     expect([count(4), count(13)]).toEqual([0, 1]);
   });
 
+  it('use the band each connection of a feed has of its own', () => {
+    const of = (connection: string, received: number) => feedRun('health', 'death-certificates', { connection, received });
+    const history = Array.from({ length: 14 }, () => [of('1', 1000), of('2', 1000)]);
+    const found = (received: [number, number]) =>
+      systemFindings(
+        facts({
+          feeds: [of('1', received[0]), of('2', received[1])],
+          history,
+          rowBand: ({ connection }) => (connection === '2' ? 0.2 : 0.5),
+        }),
+      ).findings.length;
+
+    expect(found([700, 1000])).toBe(0);
+    expect(found([1000, 700])).toBe(1);
+  });
+
   it('look at the row count of a feed asked per person from 30 questions on', () => {
     const history = Array.from({ length: 14 }, () => [feedRun('health', 'stays', { asked: 1000 })]);
     const count = (asked: number) =>

@@ -169,7 +169,7 @@ function countFault(
   const counts = earlier.map(measure).filter((count) => count !== undefined);
   if (now === undefined || counts.length < leastRuns) return undefined;
   const median = medianOf(counts);
-  const share = rowBand?.(run.agency, run.feed) ?? band;
+  const share = rowBand?.(run) ?? band;
   if (now >= median * (1 - share) && now <= median * (1 + share)) return undefined;
   const [rows, usual] = [Math.round(now * 100) / 100, Math.round(median * 100) / 100];
   const each = isAsked ? { zh: '每问一人', en: ' for each person asked' } : { zh: '', en: '' };
