@@ -70,8 +70,7 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
   ];
   if (manifest.resumed > 0) lines.push(zh ? '  接着一次中断的核对做完' : '  an interrupted run was taken up again');
   for (const feed of manifest.feeds) {
-    const trouble =
-      feed.status.state === 'fresh' ? '' : `${zh ? '；' : '; '}${feedStates[feed.status.state]?.[io.lang] ?? feed.status.state}`;
+    const trouble = feed.status.state === 'fresh' ? '' : `${zh ? '；' : '; '}${feedStates[feed.status.state][io.lang]}`;
     const left = feed.notAsked === 0 ? '' : zh ? `；尚有 ${feed.notAsked} 人未询` : `; ${feed.notAsked} not asked`;
     const error = feed.error === undefined ? '' : `${zh ? '；' : '; '}${feed.error.code}`;
     lines.push(

@@ -124,7 +124,7 @@ function feedsSection(input: ReportInput): Markup {
           [words.rejectedRows, feed.rejected],
           [words.sieved, feed.sieved],
         ]);
-    const state = feedStates[feed.status.state] ?? { zh: feed.status.state, en: feed.status.state };
+    const state = feedStates[feed.status.state];
     return html`<tr><td><b>${t(agencyName(feed.agency))}</b><br><span class="small">${feedLabel(feed)}</span></td>
 <td><span class="state-${feed.status.state}">${t(state)}</span>${feed.status.completeThrough === undefined ? undefined : html`<br><span class="small">${t(words.completeThrough)} ${feed.status.completeThrough}</span>`}</td>
 <td>${chart}<span class="small">${told}</span>${feed.notAsked > 0 ? html`<br><b>${t(words.notAsked)} ${feed.notAsked}</b>` : undefined}</td>
