@@ -23,13 +23,14 @@ function roomOf(file: string): string {
 }
 
 /** What everybody may import. */
-const common = ['model', 'errors', 'redact', 'version'];
+const common = ['model', 'errors', 'redact', 'utf8', 'version'];
 
 /** Room → the rooms it may import besides `common` and itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
   redact: [],
+  utf8: [],
   version: [],
   schema: [],
   crypto: [],

@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { YilianError } from '../errors.js';
 import type { Bilingual, CaseImport } from '../model/index.js';
 import { validateCaseImport } from '../schema.js';
+import { utf8 } from '../utf8.js';
 import { caseImportsOfCsv } from './csv.js';
-import { utf8 } from './utf8.js';
 
 /** What is wrong with one line of an import file. */
 export interface ImportFault {

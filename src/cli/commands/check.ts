@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { utf8 } from '../../cases/utf8.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { CaseFile, CheckResult } from '../../model/index.js';
 import { type CheckOptions, check } from '../../reconcile/check.js';
 import { validateCaseFile } from '../../schema.js';
+import { utf8 } from '../../utf8.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
