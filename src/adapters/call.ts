@@ -123,7 +123,8 @@ function refusalOf(connection: Connection, opened: Opened, reply: HttpReply): Yi
     );
   }
   const said = [opened.code, opened.message].filter((part) => part !== undefined && part !== '').join(' ');
-  const words = said === '' ? '' : `：${redact(said).slice(0, 200)}`;
+  const cut = redact(said).slice(0, 200);
+  const words = cut === '' ? { zh: '', en: '' } : { zh: `：${cut}`, en: `: ${cut}` };
   switch (opened.status) {
     case 'ok':
     case 'nothing-found':
@@ -132,7 +133,7 @@ function refusalOf(connection: Connection, opened: Opened, reply: HttpReply): Yi
       return failure(
         connection,
         'ERR_BUSY',
-        { zh: `对方忙${words}`, en: `the agency is busy${words}` },
+        { zh: `对方忙${words.zh}`, en: `the agency is busy${words.en}` },
         { ...more, retryAfterMs: opened.retryAfterMs },
       );
     case 'not-authorised':
@@ -140,18 +141,23 @@ function refusalOf(connection: Connection, opened: Opened, reply: HttpReply): Yi
         return failure(
           connection,
           'ERR_CLOCK',
-          { zh: `对方说本机时间不对，请校时${words}`, en: `the agency says our clock is off, set it${words}` },
+          { zh: `对方说本机时间不对，请校时${words.zh}`, en: `the agency says our clock is off, set it${words.en}` },
           more,
         );
       }
       return failure(
         connection,
         'ERR_UNAUTHORISED',
-        { zh: `对方不准许访问${words}`, en: `the agency does not allow it${words}` },
+        { zh: `对方不准许访问${words.zh}`, en: `the agency does not allow it${words.en}` },
         more,
       );
     case 'failed':
-      return failure(connection, 'ERR_AGENCY', { zh: `对方报告失败${words}`, en: `the agency says it failed${words}` }, more);
+      return failure(
+        connection,
+        'ERR_AGENCY',
+        { zh: `对方报告失败${words.zh}`, en: `the agency says it failed${words.en}` },
+        more,
+      );
   }
 }
 

@@ -145,7 +145,10 @@ describe('one question to one agency', () => {
 
     expect(seen.refreshes).toBe(1);
     expect(error).toMatchObject({ code: 'ERR_UNAUTHORISED', agency: 'health', feed: 'stays', httpStatus: 200, retryable: false });
-    expect(error.text.zh).toContain('401 签名不一致');
+    expect(error.text).toEqual({
+      zh: '对方不准许访问：401 签名不一致',
+      en: 'the agency does not allow it: 401 签名不一致',
+    });
   });
 
   it.each<[string, Partial<Opened>, string, Judgement['verdict']]>([
