@@ -24,9 +24,9 @@ export async function pushCase(record: Outgoing, connection: Connection, context
   }
 }
 
-/** The province said no (`refused`), does not let us (`unauthorised`), or nobody knows what became of it (`unavailable`). */
+/** The province said no (`refused`), does not let us (`unauthorised`), or the case was not sent or nobody knows what became of it (`unavailable`). */
 function outcomeOf(error: YilianError): Receipt['outcome'] {
-  if (error.code === 'ERR_UNAUTHORISED') return 'unauthorised';
+  if (error.code === 'ERR_UNAUTHORISED' || error.code === 'ERR_CLOCK') return 'unauthorised';
   return error.code === 'ERR_AGENCY' ? 'refused' : 'unavailable';
 }
 

@@ -380,6 +380,7 @@ describe('a case pushed to the province', () => {
       'unavailable',
       'ERR_TIMEOUT',
     ],
+    ['our clock is off', () => refusal('500', '请求时间戳超时'), 'unauthorised', 'ERR_CLOCK'],
     ['the answer cannot be read', () => '<html/>', 'unavailable', 'ERR_ENVELOPE'],
   ])('%s', async (_, answer, outcome, code) => {
     const { receipt } = await send(answer);
