@@ -258,6 +258,7 @@ async function importCases(
   const { keys, store, now } = environment;
   const at = now().toISOString();
   const entries = [];
+  const faults: Parameters<typeof importError>[0][number][] = [];
   for (const path of files) {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new YilianError(
@@ -267,19 +268,21 @@ async function importCases(
       );
     });
     const name = basename(path);
-    const { entries: read, faults } = readCases(name, bytes);
+    const read = readCases(name, bytes);
+    faults.push(...read.faults.map((fault) => ({ file: name, ...fault })));
     const sha256 = sha256Hex(bytes);
-    for (const { line, entry } of read) {
+    for (const { line, entry } of read.entries) {
       const made = caseEntryOf(entry, keys, { id: `city:${sha256.slice(0, 16)}:${line}`, sha256 }, at);
       if (made === undefined)
         faults.push({
+          file: name,
           line,
           pointer: '/subject/idDocuments',
           message: { zh: '没有可用的证件号码', en: 'no usable id document' },
         });
       else entries.push(made);
     }
-    if (faults.length > 0) throw importError(name, faults);
   }
+  if (faults.length > 0) throw importError(faults);
   return store.importCases(entries, at);
 }

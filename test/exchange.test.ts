@@ -108,6 +108,20 @@ describe('an exchange', () => {
     expect(await outcome('rules: { stays-overlap: off }\n')).toEqual([['stays-overlap', 'finding']]);
   });
 
+  it('tells the faults of every file of an import at once, and stores none of them', async () => {
+    const path = configuration(cremations);
+    const files = ['a.jsonl', 'b.jsonl'].map((name) => join(path, '..', name));
+    for (const file of files) writeFileSync(file, 'no case\n');
+    const exchange = await createExchange(path, { environment });
+
+    const error = await errorOf(exchange.importCases(files));
+    const persons = await exchange.store.countSubjects('2100-01-01T00:00:00.000Z');
+    await exchange.close();
+
+    expect(error.text.en.split('\n').map((line) => line.slice(0, 12))).toEqual(['2 fault(s):', 'a.jsonl:1  —', 'b.jsonl:1  —']);
+    expect(persons).toBe(0);
+  });
+
   it('gives the nightly job the row band of each connection, not that of the first', async () => {
     const path = configuration(`- { channel: { http: 'http://127.0.0.1:9/a' }, envelope: inspur-sdk, mapping: cremation-national }
       - { channel: { http: 'http://127.0.0.1:9/b' }, envelope: inspur-sdk, mapping: cremation-national, rowBand: 0.2 }`);

@@ -94,11 +94,11 @@ function lineOf(pointer: string, lines: ReadonlyMap<string, number>): number | u
   return undefined;
 }
 
-/** One error that names every faulty line. */
-export function importError(name: string, faults: readonly ImportFault[]): YilianError {
+/** One error that names every faulty line of every file. */
+export function importError(faults: readonly (ImportFault & { file: string })[]): YilianError {
   const shown = faults.slice(0, 50);
   const text = (language: 'zh' | 'en'): string =>
-    shown.map((fault) => `${name}:${fault.line} ${fault.pointer} — ${fault.message[language]}`).join('\n');
+    shown.map((fault) => `${fault.file}:${fault.line} ${fault.pointer} — ${fault.message[language]}`).join('\n');
   const more = faults.length - shown.length;
   return new YilianError('ERR_INPUT', {
     zh: `${faults.length} 处错误：\n${text('zh')}${more > 0 ? `\n……另有 ${more} 处` : ''}`,
