@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { isYilianError } from '../errors.js';
+import type { Bilingual } from '../model/index.js';
 import { compile } from '../schema.js';
 import type { Catalogue, Config } from './config.js';
 import { readConnection } from './connection.js';
@@ -86,8 +88,8 @@ async function readParts(
     try {
       return await read(resolve(folder, path));
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      faults.push({ pointer, message: { zh: `${path}：${text}`, en: `${path}: ${text}` } });
+      const { zh, en } = isYilianError(error) ? error.text : unreadable(error);
+      faults.push({ pointer, message: { zh: `${path}：${zh}`, en: `${path}: ${en}` } });
       return otherwise;
     }
   };
@@ -149,6 +151,12 @@ async function readParts(
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }
   return { rules, institutions, calendar, privateUse, connections };
+}
+
+/** What the system or a parser says of a file, by its code: their words are English only and hold whole paths. */
+function unreadable(error: unknown): Bilingual {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return { zh: `无法读取（${code}）`, en: `cannot be read (${code})` };
 }
 
 function place(at: string | undefined): { at?: string } {

@@ -1,34 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
+import { YilianError } from '../errors.js';
 import { dayInterval } from '../model/index.js';
+import { utf8 } from '../utf8.js';
 import type { Institution } from './config.js';
 
-/** The table of institutions: CSV with the columns code, name, region (or 机构编码, 机构名称, 行政区划). Throws with the line. */
+/** The table of institutions: CSV with the columns code, name, region (or 机构编码, 机构名称, 行政区划). Throws ERR_CONFIG with the line. */
 export async function readInstitutions(path: string): Promise<Institution[]> {
-  const rows = parseCsv(await readFile(path, 'utf8'), { bom: true, columns: true, skip_empty_lines: true, trim: true }) as Record<
-    string,
-    string
-  >[];
+  const rows = parseCsv(await readText(path), { columns: true, skip_empty_lines: true, trim: true }) as Record<string, string>[];
   return rows.map((row, index) => {
     const code = row.code ?? row.机构编码 ?? '';
     const name = row.name ?? row.机构名称 ?? '';
     const region = row.region ?? row.行政区划 ?? '';
-    if (code === '' || name === '') throw new Error(`第 ${index + 2} 行缺 code 或 name / line ${index + 2} lacks code or name`);
+    if (code === '' || name === '') throw fault(`第 ${index + 2} 行缺 code 或 name`, `line ${index + 2} lacks code or name`);
     if (region !== '' && !/^\d{6}$/.test(region))
-      throw new Error(`第 ${index + 2} 行 region 不是 6 位区划 / line ${index + 2}: region is not six digits`);
+      throw fault(`第 ${index + 2} 行 region 不是 6 位区划`, `line ${index + 2}: region is not six digits`);
     return { code, name, ...(region === '' ? {} : { region }) };
   });
 }
 
-/** Days off and make-up working days (调休): `{ holidays: [day…], workdays: [day…] }` as YAML or JSON. Throws on a day that is none. */
+/** Days off and make-up working days (调休): `{ holidays: [day…], workdays: [day…] }` as YAML or JSON. Throws ERR_CONFIG on a day that is none. */
 export async function readCalendar(path: string): Promise<{ holidays: string[]; workdays: string[] }> {
-  const raw = (parseYaml(await readFile(path, 'utf8')) ?? {}) as { holidays?: unknown; workdays?: unknown };
+  const raw = (parseYaml(await readText(path)) ?? {}) as { holidays?: unknown; workdays?: unknown };
   const days = (value: unknown, name: string): string[] =>
     (Array.isArray(value) ? value : []).map((item) => {
       const day = String(item);
       if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || dayInterval(day) === undefined)
-        throw new Error(`${name}: ${day} 不是日期 / is no day`);
+        throw fault(`${name} 中 ${day} 不是日期`, `${day} in ${name} is no day`);
       return day;
     });
   return { holidays: days(raw.holidays, 'holidays'), workdays: days(raw.workdays, 'workdays') };
@@ -36,13 +35,25 @@ export async function readCalendar(path: string): Promise<{ holidays: string[]; 
 
 /** The city's table of private-use characters: `{ "<private-use character>": "<Unicode character>" }` as YAML or JSON. */
 export async function readPrivateUse(path: string): Promise<Map<string, string>> {
-  const raw = (parseYaml(await readFile(path, 'utf8')) ?? {}) as Record<string, unknown>;
+  const raw = (parseYaml(await readText(path)) ?? {}) as Record<string, unknown>;
   return new Map(
     Object.entries(raw).map(([from, to]) => {
       if ([...from].length !== 1 || typeof to !== 'string' || [...to].length !== 1) {
-        throw new Error(`须为单字对单字 / one character for one character: U+${from.codePointAt(0)?.toString(16)}`);
+        const which = `U+${from.codePointAt(0)?.toString(16).toUpperCase()}`;
+        throw fault(`须为单字对单字：${which}`, `must be one character for one character: ${which}`);
       }
       return [from, to];
     }),
   );
+}
+
+/** Throws ERR_CONFIG for bytes that are not UTF-8: a hospital's name is not read by guess. */
+async function readText(path: string): Promise<string> {
+  const text = utf8(await readFile(path));
+  if (text === undefined) throw fault('不是 UTF-8', 'not UTF-8');
+  return text;
+}
+
+function fault(zh: string, en: string): YilianError {
+  return new YilianError('ERR_CONFIG', { zh, en });
 }

@@ -309,6 +309,37 @@ describe('the configuration', () => {
     await expect(loadConfig(path, catalogue, environment)).rejects.toMatchObject({ code: 'ERR_CONFIG' });
   });
 
+  it('tells what is wrong with a table in the reader’s language, and never reads a name by guess', async () => {
+    const fault = async (key: string, file: string, content?: string | Uint8Array) => {
+      const path = write(`${good}${key}: ./${file}\n`);
+      if (content !== undefined) writeFileSync(join(path, '..', file), content);
+      const error = await loadConfig(path, catalogue, environment).catch((thrown: unknown) => thrown);
+      if (!isYilianError(error)) throw error;
+      return [error.text.zh.split(' — ')[1], error.text.en.split(' — ')[1]];
+    };
+    // 演示医院 in GBK.
+    const gbk = Buffer.from('code,name\nH1,\xd1\xdd\xca\xbe\xd2\xbd\xd4\xba\n', 'latin1');
+
+    expect(await fault('institutions', 'i.csv')).toEqual(['./i.csv：无法读取（ENOENT）', './i.csv: cannot be read (ENOENT)']);
+    expect(await fault('institutions', 'i.csv', gbk)).toEqual(['./i.csv：不是 UTF-8', './i.csv: not UTF-8']);
+    expect(await fault('institutions', 'i.csv', 'code,name\nH1\n')).toEqual([
+      './i.csv：无法读取（CSV_RECORD_INCONSISTENT_COLUMNS）',
+      './i.csv: cannot be read (CSV_RECORD_INCONSISTENT_COLUMNS)',
+    ]);
+    expect(await fault('institutions', 'i.csv', 'code,name\nH1,\n')).toEqual([
+      './i.csv：第 2 行缺 code 或 name',
+      './i.csv: line 2 lacks code or name',
+    ]);
+    expect(await fault('calendar', 'c.yaml', 'holidays: [2026-02-30]')).toEqual([
+      './c.yaml：holidays 中 2026-02-30 不是日期',
+      './c.yaml: 2026-02-30 in holidays is no day',
+    ]);
+    expect(await fault('privateUse', 'f.yaml', '"\ue352x": "a"')).toEqual([
+      './f.yaml：须为单字对单字：U+E352',
+      './f.yaml: must be one character for one character: U+E352',
+    ]);
+  });
+
   it('says where the YAML itself is wrong', async () => {
     expect(await faultsOf('city: {\n  name: [\n')).toMatch(/yilian\.config\.yaml:\d+:\d+/);
   });
