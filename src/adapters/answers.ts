@@ -2,10 +2,17 @@ import { isYilianError, type YilianError } from '../errors.js';
 import { compareNames, type IdentityMatch, matchIdentity } from '../identity/index.js';
 import type { MappedElement, MappingResult } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
-import type { Evidence, Link, Message, Person, PopulationEvidence, Rejected } from '../model/index.js';
+import {
+  coversRegion,
+  type Evidence,
+  type Link,
+  type Message,
+  type Person,
+  type PopulationEvidence,
+  type Rejected,
+} from '../model/index.js';
 import type { CallContext, Connection, Lookup, LookupAnswer } from './adapter.js';
 import { failure, messageBehind, type Reply } from './call.js';
-import { coversRegion } from './regions.js';
 
 /**
  * The guard every lookup goes through. Each row's identity is held against the question before anything else, because platforms have been

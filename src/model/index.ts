@@ -5,4 +5,5 @@ export type * from './finding.js';
 export type * from './json.js';
 export type * from './person.js';
 export type * from './primitives.js';
+export * from './regions.js';
 export type * from './run.js';

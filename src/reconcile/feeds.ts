@@ -1,6 +1,5 @@
-import { dayInterval, dayOfInstant, type FeedStatus, formatDay } from '../model/index.js';
+import { dayInterval, dayOfInstant, type FeedStatus, formatDay, isPartOf } from '../model/index.js';
 import type { CursorState, LookupState } from '../store/store.js';
-import { isPartOf } from './usable.js';
 
 /** What the status of a feed is computed from, besides what the store remembers. */
 export interface FeedPolicy {

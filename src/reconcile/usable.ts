@@ -1,5 +1,5 @@
 import type { Day, FeedStatus } from '../model/index.js';
-import { formatDay } from '../model/index.js';
+import { coversRegion, formatDay } from '../model/index.js';
 import { interval } from './dates.js';
 import { theThree } from './needs.js';
 import type { PersonFile } from './person-file.js';
@@ -34,7 +34,7 @@ function isOfTheThree(need: FeedNeed): boolean {
 
 /** Does a feed cover a region? One without an entry, or without regions, covers all; one with regions never an unknown one. */
 export function covers(file: PersonFile, need: FeedNeed, region: string | undefined): boolean {
-  return statusesOf(file, need).every((status) => coversRegion(status, region));
+  return statusesOf(file, need).every((status) => coversRegion(status.regions, region));
 }
 
 /** The doubt that a feed raises. */
@@ -67,20 +67,10 @@ function reasonAgainst(statuses: readonly FeedStatus[], place: Ask['place'], day
   const worst = statuses[0];
   if (worst === undefined) return 'feed-never';
   if (worst.state !== 'fresh') return stateReasons[worst.state];
-  if (place !== undefined && !statuses.every((status) => coversRegion(status, place.region))) return 'feed-does-not-cover';
+  if (place !== undefined && !statuses.every((status) => coversRegion(status.regions, place.region)))
+    return 'feed-does-not-cover';
   if (day === undefined) return undefined;
   return statuses.every((status) => (interval(status.completeThrough)?.hi ?? Number.NEGATIVE_INFINITY) >= day)
     ? undefined
     : 'feed-gap';
-}
-
-function coversRegion(status: FeedStatus, region: string | undefined): boolean {
-  if (status.regions === undefined) return true;
-  if (region === undefined || region === '') return false;
-  return status.regions.some((covered) => isPartOf(region, covered));
-}
-
-/** GB/T 2260: trailing pairs of zeros stand for everything below, so `370783` is part of `370000`. */
-export function isPartOf(region: string, whole: string): boolean {
-  return region.startsWith(whole.replace(/(?:00)+$/, ''));
 }

@@ -3,10 +3,10 @@ import type { Connection } from '../../src/adapters/adapter.js';
 import { institutionTable } from '../../src/adapters/institutions.js';
 import { receivedMessage } from '../../src/adapters/message.js';
 import { openFile, sieve } from '../../src/adapters/receive.js';
-import { coversRegion } from '../../src/adapters/regions.js';
 import jsonRows from '../../src/envelopes/json-rows.js';
 import { compileMapping } from '../../src/mapping/engine.js';
 import { codeTables, shippedMappings } from '../../src/mapping/shipped.generated.js';
+import { coversRegion } from '../../src/model/index.js';
 
 const definition = shippedMappings['cremation-national'];
 const compilation = definition === undefined ? undefined : compileMapping(definition, codeTables);
