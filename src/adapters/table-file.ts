@@ -7,6 +7,7 @@ import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from 
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { openFile, sieve } from './receive.js';
+import { textIn } from './row.js';
 import { type BatchState, batchesAfter, fileEntry, gapOf, isWaiting, nameDay, waitingEntry } from './table-batches.js';
 
 /**
@@ -183,23 +184,12 @@ function isNowSomebodyElses(element: MappedElement, row: Json): boolean {
 }
 
 function retraction(recordId: string, row: Json): Retraction {
-  const reading = readDate(control(row, 'CD_TIME'), 'instant');
+  const reading = readDate(textIn(row, 'CD_TIME'), 'instant');
   return { recordId, ...(reading.read === 'date' ? { updatedAt: reading.date } : {}) };
 }
 
-type ControlColumn = 'CD_BATCH' | 'CD_TIME' | 'CD_OPERATION';
-
-/** A control column, under its own name or one that differs in case and underscores only. */
-function control(row: Json, column: ControlColumn): string {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) return '';
-  const fold = (key: string) => key.toUpperCase().replaceAll('_', '');
-  const key = Object.hasOwn(row, column) ? column : Object.keys(row).find((name) => fold(name) === fold(column));
-  const value = key === undefined ? undefined : row[key];
-  return typeof value === 'string' ? value.trim() : '';
-}
-
 function operationOf(row: Json): string {
-  return control(row, 'CD_OPERATION').toUpperCase();
+  return textIn(row, 'CD_OPERATION').toUpperCase();
 }
 
 /** An operation nobody has told us of is refused: neither a record nor a retraction. */
@@ -221,7 +211,7 @@ function withKnownOperation(element: MappedElement, row: Json): MappedElement {
 }
 
 function batchesOf(reply: Reply, file: DroppedFile): string[] {
-  const batches = new Set(reply.opened.records.map((record) => control(record.value, 'CD_BATCH')));
+  const batches = new Set(reply.opened.records.map((record) => textIn(record.value, 'CD_BATCH')));
   batches.delete('');
   const day = nameDay(file.name);
   if (batches.size === 0 && reply.opened.unreadable === undefined && day !== undefined) batches.add(day.replaceAll('-', ''));
@@ -233,7 +223,7 @@ function completeDay(connection: Connection, file: DroppedFile, records: Reply['
   if (connection.settings.completeThrough === 'file-name' || records.length === 0) return nameDay(file.name);
   let newest: string | undefined;
   for (const record of records) {
-    const reading = readDate(control(record.value, 'CD_TIME'), 'day');
+    const reading = readDate(textIn(record.value, 'CD_TIME'), 'day');
     if (reading.read === 'date' && reading.date.length === 10 && (newest === undefined || reading.date > newest))
       newest = reading.date;
   }

@@ -5,6 +5,7 @@ import { rowIdentity } from '../../mapping/identity.js';
 import type { IdDocument, Json, Person } from '../../model/index.js';
 import type { CallContext, Connection, LookupAnswer } from '../adapter.js';
 import { askAgency, failure, type Reply } from '../call.js';
+import { memberOf, textIn } from '../row.js';
 
 /**
  * 1101 (人员信息获取): the insured person behind an ID number. Every other transaction wants the person number it gives, and the region that the
@@ -57,8 +58,8 @@ export async function askInsuredPerson(
   const own = answers.find(({ isOwn }) => isOwn);
   if (own !== undefined) {
     const { output, base } = own;
-    const personNo = text(base, 'psn_no');
-    const regions = list(member(output, 'insuinfo')).map((row) => text(row, 'insuplc_admdvs') || text(row, 'insu_admdvs'));
+    const personNo = textIn(base, 'psn_no');
+    const regions = list(memberOf(output, 'insuinfo')).map((row) => textIn(row, 'insuplc_admdvs') || textIn(row, 'insu_admdvs'));
     return {
       reply,
       regions: [...new Set(regions.filter((region) => region !== ''))],
@@ -84,9 +85,9 @@ interface Answer {
 }
 
 function answerIn(record: Reply['opened']['records'][number], person: Person): Answer[] {
-  const base = list(member(record.value, 'baseinfo'))[0];
+  const base = list(memberOf(record.value, 'baseinfo'))[0];
   if (base === undefined) return [];
-  const identity = rowIdentity(text(base, 'certno') || undefined, undefined, text(base, 'psn_name'));
+  const identity = rowIdentity(textIn(base, 'certno') || undefined, undefined, textIn(base, 'psn_name'));
   const { result } = matchIdentity(person, { idDocuments: identity.documents });
   return [
     {
@@ -126,19 +127,4 @@ export function isOfOneQuestion({ code }: YilianError): boolean {
 function list(value: Json | undefined): Json[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null || value === '' ? [] : [value];
-}
-
-/** A member of an object, whatever the case and underscores of its key. */
-function member(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (Object.hasOwn(value, name)) return value[name];
-  const fold = (key: string) => key.toLowerCase().replaceAll('_', '');
-  const key = Object.keys(value).find((candidate) => fold(candidate) === fold(name));
-  return key === undefined ? undefined : value[key];
-}
-
-/** A member as trimmed text; empty where there is none. */
-export function text(value: Json | undefined, name: string): string {
-  const found = member(value, name);
-  return typeof found === 'string' ? found.trim() : typeof found === 'number' ? String(found) : '';
 }

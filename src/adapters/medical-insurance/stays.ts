@@ -4,10 +4,11 @@ import { dayInterval, dayOfInstant, formatDay, type Hospital, type Json, type Pe
 import type { CallContext, Connection, Feed, Lookup } from '../adapter.js';
 import { type Gathered, lookupEach, mapReply } from '../answers.js';
 import { askAgency, failure, type Reply } from '../call.js';
-import { askInsuredPerson, type InsuredPerson, isOfOneQuestion, text, withMismatches } from './insured-person.js';
+import { textIn } from '../row.js';
+import { askInsuredPerson, type InsuredPerson, isOfOneQuestion, withMismatches } from './insured-person.js';
 
 /** The kinds of service that are hospital stays in the public lists (Hunan, Jiangxi); a city that has others says so. */
-export const inpatientMedTypes = [
+const inpatientMedTypes = [
   ...['21', '22', '23', '24', '26', '28', '2101', '2102'],
   ...['52', '2106', '2107', '2111', '210303'],
 ] as const;
@@ -176,7 +177,7 @@ function withReadTypes(output: Json, medTypes: readonly string[]): Json {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
     const isType = (key: string) => key.toLowerCase().replaceAll('_', '') === 'medtype';
     const others = Object.fromEntries(Object.entries(row).filter(([key]) => !isType(key)));
-    return { ...others, med_type: medTypes.includes(text(row, 'med_type')) ? inpatientMedTypes[0] : '' };
+    return { ...others, med_type: medTypes.includes(textIn(row, 'med_type')) ? inpatientMedTypes[0] : '' };
   };
   return Object.fromEntries(
     Object.entries(output).map(([node, rows]) => [node, Array.isArray(rows) ? rows.map(read) : read(rows)]),

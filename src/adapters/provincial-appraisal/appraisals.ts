@@ -6,9 +6,9 @@ import { type Gathered, lookupEach } from '../answers.js';
 import { askAgency, type Reply } from '../call.js';
 import { wholeNumber } from '../numbers.js';
 import { sieve } from '../receive.js';
+import { textIn } from '../row.js';
 import { crawl } from './pages.js';
 import { pushCase } from './push.js';
-import { textIn } from './row.js';
 import { appraisalSettingsSchema, settingsOf } from './settings.js';
 
 /**

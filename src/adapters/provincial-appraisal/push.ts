@@ -3,7 +3,7 @@ import type { Json } from '../../model/index.js';
 import type { CallContext, Connection, Outgoing, Receipt } from '../adapter.js';
 import { askAgency, failure, messageBehind } from '../call.js';
 import { wholeNumber } from '../numbers.js';
-import { textIn } from './row.js';
+import { textIn } from '../row.js';
 import { settingsOf } from './settings.js';
 
 /**
