@@ -12,17 +12,7 @@ export function sha256Hex(content: Digestible): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 as 32 bytes. */
-export function sha256Bytes(content: Digestible): Uint8Array {
-  return createHash('sha256').update(content).digest();
-}
-
 /** HMAC-SHA256 as text: `base64` (with padding, as gateways want it), `base64url` or lower-case `hex`. */
 export function hmacSha256(key: Digestible, content: Digestible, encoding: 'base64' | 'base64url' | 'hex'): string {
   return createHmac('sha256', key).update(content).digest(encoding);
-}
-
-/** MD5 as 32 lower-case hexadecimal digits. For old gateways that ask for it, never for anything that must be safe. */
-export function md5Hex(content: Digestible): string {
-  return createHash('md5').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createDecipheriv, createHash } from 'node:crypto';
 import { hmacSha256 } from './digest.js';
 
 /**
@@ -35,10 +35,4 @@ export function openPlatformSecret(appKey: string, sealed: string): string | und
   } catch {
     return undefined;
   }
-}
-
-/** The reverse of `openPlatformSecret`, as the platform does it. For whoever plays the platform. */
-export function sealPlatformSecret(appKey: string, secret: string): string {
-  const cipher = createCipheriv('aes-128-ecb', platformCipherKey(appKey), null);
-  return Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]).toString('base64');
 }

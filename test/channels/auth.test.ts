@@ -1,12 +1,8 @@
+import { createCipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type AuthEnvironment, authSchemas, createAuth } from '../../src/channels/auth/create.js';
-import {
-  openPlatformSecret,
-  platformCipherKey,
-  platformSignature,
-  sealPlatformSecret,
-} from '../../src/crypto/national-platform.js';
+import { openPlatformSecret, platformCipherKey, platformSignature } from '../../src/crypto/national-platform.js';
 import { mockHttp, type Sent } from '../http-mock.js';
 import { errorOf, fakeTime } from './support.js';
 
@@ -24,6 +20,12 @@ const vector = {
   secret: 'fedcba9876543210fedcba9876543210',
   sign2: 'V3vJy0WVH/zLGdfM3vMxJZwOuIPRPhVdIHIDPBSSsA4=',
 };
+/** The reverse of `openPlatformSecret`, as the platform does it. */
+function sealPlatformSecret(appKey: string, secret: string): string {
+  const cipher = createCipheriv('aes-128-ecb', platformCipherKey(appKey), null);
+  return Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]).toString('base64');
+}
+
 const start = Number(vector.rtime);
 const gateway = 'http://gw.example:8181';
 const secretService = `${gateway}/sysapi/auth/refreshappsecret`;
