@@ -1,7 +1,7 @@
 import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
-import { shanghai } from '../report/html.js';
-import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, states } from '../report/texts.js';
+import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, shanghai, states } from '../report/texts.js';
+import type { Score } from '../sandbox/index.js';
 import type { Io, Language } from './io.js';
 
 /** How a terminal is told what was found. Texts only; nothing here decides. */
@@ -80,6 +80,30 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
     );
   }
   return redact(`${lines.join('\n')}\n`);
+}
+
+/** Per rule and in all: planted and found, planted and missed, found though not planted; what is wrong is named with its story. */
+export function scoreText(points: Score, io: Pick<Io, 'lang' | 'bold'>): string {
+  const zh = io.lang === 'zh';
+  const width = Math.max(...Object.keys(points.perRule).map((rule) => rule.length), 10) + 2;
+  const row = (name: string, cells: readonly (string | number)[]): string =>
+    `  ${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`;
+  const lines = [
+    io.bold(zh ? '对照真值（找到 / 漏报 / 误报）' : 'against the truth'),
+    row('', ['found', 'missed', 'false']),
+    ...Object.entries(points.perRule)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([rule, counts]) => row(rule, [counts.found, counts.missed, counts.false])),
+    row('total', [points.found, points.missed.length, points.false.length]),
+    ...points.missed.map((item) =>
+      zh ? `  漏报 ${item.rule} ${item.caseNo}（${item.story}）` : `  missed ${item.rule} ${item.caseNo} (${item.story})`,
+    ),
+    ...points.false.map((item) =>
+      zh ? `  误报 ${item.rule} ${item.caseNos.join('、')}` : `  false ${item.rule} ${item.caseNos.join(', ')}`,
+    ),
+    ...points.severities.map((item) => `  ${item.rule} ${item.caseNo}: ${item.found} ≠ ${item.expected}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function seconds(ms: number | undefined): string {

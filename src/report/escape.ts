@@ -1,5 +1,5 @@
 /** The one way text gets into the report: no markup, no attribute break-out, no control characters. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => (/[\t\n\r]/.test(character) ? character : ''))
     .replaceAll('&', '&amp;')

@@ -5,7 +5,7 @@ import { html, type Markup, trusted } from './escape.js';
 import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { style } from './style.js';
-import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, words } from './texts.js';
+import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
 
 /**
  * The report as one HTML page that needs no network and no script: what is new, what is certain, what could not be told and why.
@@ -184,11 +184,6 @@ function footer(input: ReportInput): Markup {
 
 function title(input: ReportInput, rule: string): string {
   return input.rules.find((item) => item.id === rule)?.title[input.lang] ?? rule;
-}
-
-/** `2026-11-23 02:00` in Shanghai. */
-export function shanghai(instant: string): string {
-  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function compare(a: string, b: string): number {

@@ -81,6 +81,11 @@ export const punctuation = {
   colon: { zh: '：', en: ': ' },
 } as const satisfies Record<string, Bilingual>;
 
+/** `2026-11-23 02:00` in Shanghai. */
+export function shanghai(instant: string): string {
+  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** A feed, and which of its connections where it has several. */
 export function feedLabel({ feed, connection }: { feed: string; connection?: string }): string {
   return connection === undefined ? feed : `${feed} #${connection}`;

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
-import { createSandbox, type Score, score } from '../../sandbox/index.js';
+import { createSandbox, score } from '../../sandbox/index.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
-import { runText } from '../text.js';
+import { runText, scoreText } from '../text.js';
 import { progressText, report } from './reconcile.js';
 
 interface Options {
@@ -66,30 +66,6 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
   } finally {
     await sandbox.stop();
   }
-}
-
-/** Per rule and in all: planted and found, planted and missed, found though not planted; what is wrong is named with its story. */
-function scoreText(points: Score, io: Io): string {
-  const zh = io.lang === 'zh';
-  const width = Math.max(...Object.keys(points.perRule).map((rule) => rule.length), 10) + 2;
-  const row = (name: string, cells: readonly (string | number)[]): string =>
-    `  ${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`;
-  const lines = [
-    io.bold(zh ? '对照真值（找到 / 漏报 / 误报）' : 'against the truth'),
-    row('', ['found', 'missed', 'false']),
-    ...Object.entries(points.perRule)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([rule, counts]) => row(rule, [counts.found, counts.missed, counts.false])),
-    row('total', [points.found, points.missed.length, points.false.length]),
-    ...points.missed.map((item) =>
-      zh ? `  漏报 ${item.rule} ${item.caseNo}（${item.story}）` : `  missed ${item.rule} ${item.caseNo} (${item.story})`,
-    ),
-    ...points.false.map((item) =>
-      zh ? `  误报 ${item.rule} ${item.caseNos.join('、')}` : `  false ${item.rule} ${item.caseNos.join(', ')}`,
-    ),
-    ...points.severities.map((item) => `  ${item.rule} ${item.caseNo}: ${item.found} ≠ ${item.expected}`),
-  ];
-  return `${lines.join('\n')}\n`;
 }
 
 /** A whole number from the command line. Throws ERR_USAGE. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { DropFolderChannel } from '../../channels/channel.js';
 import { reach } from '../../channels/reach.js';
 import { clockOffsetMs } from '../../channels/server-clock.js';
 import type { HttpChannelConfig } from '../../config/index.js';
@@ -111,14 +112,15 @@ function print(line: Line, io: Io): string {
 async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefined, signal: AbortSignal): Promise<Line[]> {
   const { agency, feed, connection } = target.policy;
   const what = `${agency}/${feed}${connection === '' ? '' : `#${connection}`}`;
-  if (target.connection.channel.kind === 'drop-folder') return [await folderLine(what, target, signal)];
+  const { channel } = target.connection;
+  if (channel.kind === 'drop-folder') return [await folderLine(what, channel, signal)];
   const lines: Line[] = [];
   if (http !== undefined) {
     const reached = await reach(http, { agency, feed }, signal);
     if (!reached.ok) return [failure(what, reached.error)];
     lines.push({ what, state: 'ok', text: { zh: `可达（${reached.ms} ms）`, en: `reachable (${reached.ms} ms)` } });
   }
-  const ready = target.connection.channel.readiness();
+  const ready = channel.readiness();
   if (!ready.ready) {
     lines.push({
       what,
@@ -147,9 +149,7 @@ async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefine
   return lines;
 }
 
-async function folderLine(what: string, target: ConnectedFeed, signal: AbortSignal): Promise<Line> {
-  const { channel } = target.connection;
-  if (channel.kind !== 'drop-folder') return { what, state: 'ok', text: { zh: '', en: '' } };
+async function folderLine(what: string, channel: DropFolderChannel, signal: AbortSignal): Promise<Line> {
   try {
     let files = 0;
     for await (const _ of channel.files(() => false, signal)) files += 1;
