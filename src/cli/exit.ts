@@ -1,7 +1,7 @@
 import { type ErrorCode, isYilianError, YilianError } from '../errors.js';
 
 /** Exit codes, the most serious first; the first that applies wins. */
-export const exitOrder = [130, 2, 5, 6, 4, 3, 1, 0] as const;
+const exitOrder = [130, 2, 5, 6, 4, 3, 1, 0] as const;
 
 export type ExitCode = (typeof exitOrder)[number];
 

@@ -79,6 +79,6 @@ function isSecret(key: string): boolean {
 }
 
 /** One segment of a JSON Pointer (RFC 6901). */
-export function escapeSegment(segment: string): string {
+function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -9,7 +9,7 @@ import { type Setting, texts } from './settings.js';
 export const authWords: readonly string[] = ['签名', '密钥', '令牌', 'token', '过期'];
 
 /** Not published by anybody; words that gateways of this kind use for "ask again later". */
-export const busyWords: readonly string[] = [
+const busyWords: readonly string[] = [
   '系统繁忙',
   '服务繁忙',
   '请稍后再试',

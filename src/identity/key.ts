@@ -17,7 +17,7 @@ export interface Keys {
 }
 
 /** The fewest bytes a secret may have. */
-export const minimumSecretBytes = 16;
+const minimumSecretBytes = 16;
 
 /** Throws ERR_CONFIG for a secret of fewer than 16 bytes (UTF-8). */
 export function createKeys(secret: Digestible): Keys {

@@ -62,7 +62,7 @@ export function* places(from: Place, segments: readonly Segment[], index = 0): G
 }
 
 /** RFC 6901 escaping of one key. */
-export function escapeKey(key: string): string {
+function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

@@ -28,7 +28,7 @@ export function isSameHospital(a: Place, b: Place): Truth {
 }
 
 /** A hospital's name as it is compared: NFKC, white space removed. */
-export function plainHospitalName(name: string): string {
+function plainHospitalName(name: string): string {
   return name.normalize('NFKC').replace(/\s+/gu, '');
 }
 

@@ -1,7 +1,15 @@
 import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
-import { dayInterval, type Evidence, formatDay, type IdDocument, type Received, type Subject } from '../model/index.js';
+import {
+  dayInterval,
+  dayOfInstant,
+  type Evidence,
+  formatDay,
+  type IdDocument,
+  type Received,
+  type Subject,
+} from '../model/index.js';
 import type { LookupWrite, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
 import { linkTo } from './link.js';
@@ -175,7 +183,7 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   let first: YilianError | undefined;
   let stopped = false;
   let earliest: string | undefined;
-  const until = formatDay(Math.floor((at.getTime() + 8 * 3_600_000) / 86_400_000));
+  const until = formatDay(dayOfInstant(at));
   const worker = async (): Promise<void> => {
     while (!stopped) {
       const batch = batches.shift();

@@ -6,7 +6,7 @@ import { plainReasons } from './reasons.js';
 import type { FeedNeed, RunFacts, RunRule } from './rule.js';
 
 /** The key under which findings about a run live: about no person. */
-export const systemKey = 'system';
+const systemKey = 'system';
 
 /** What the rules that look at a run as a whole say of one. Pure; the same facts give the same ids, run after run. */
 export function systemFindings(facts: RunFacts, options: CheckOptions = {}): CheckResult {

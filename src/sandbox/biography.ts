@@ -359,7 +359,7 @@ export function beginBiography(
 }
 
 /** A life the city has no file of: registered, insured, known to the hospitals. */
-export function strangerLife(citizen: Citizen, seed: number, start: Day): Life {
+function strangerLife(citizen: Citizen, seed: number, start: Day): Life {
   const fund = Number(digitsOf(2, seed, 'fund', citizen.number)) < 70 ? '310' : '390';
   return {
     citizen,

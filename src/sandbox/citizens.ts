@@ -38,7 +38,7 @@ export const regions = [
 ] as const;
 
 /** The check digit of GB 11643 (ISO 7064 MOD 11-2) for 17 digits, worked out here anew so that a fault in the library's own shows. */
-export function checkDigitOf(first17: string): string {
+function checkDigitOf(first17: string): string {
   let remainder = 0;
   for (const digit of first17) remainder = ((remainder + Number(digit)) * 2) % 11;
   return '10X98765432'[remainder] ?? '';
@@ -51,7 +51,7 @@ export function fifteenDigitsOf(number: string): string {
 }
 
 /** The same number with a check digit that is wrong. */
-export function withWrongCheckDigit(number: string): string {
+function withWrongCheckDigit(number: string): string {
   const right = number[17] ?? '';
   return number.slice(0, 17) + (right === '7' ? '3' : '7');
 }

@@ -53,8 +53,7 @@ export interface Stay {
   hospital: Hospital;
   admittedOn: Day;
   dischargedOn?: Day;
-  /** 离院方式 (CV06.00.226, the same in insurance): 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other. */
-  /** 7 is in no list: a hospital's own. */
+  /** 离院方式 (CV06.00.226, the same in insurance): 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other; 7 is in no list: a hospital's own. */
   way: '1' | '2' | '3' | '4' | '5' | '7' | '9';
   diedOn?: Day;
   diagnosis: Required<Diagnosis>;

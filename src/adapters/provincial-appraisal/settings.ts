@@ -68,7 +68,7 @@ const exampleCodes: Readonly<Record<string, Readonly<Record<string, string>>>> =
 };
 
 /** The settings where the configuration says nothing else. */
-export const exampleSettings: AppraisalSettings = {
+const exampleSettings: AppraisalSettings = {
   operations: { lookup: 'lookup', changes: 'changes', push: 'push' },
   parameters: {
     idNumber: 'AAC002',
