@@ -152,7 +152,7 @@ async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOu
     now,
     judged,
   });
-  const exitCode = manifest.feeds.some((feed) => feed.status.state !== 'fresh') ? 3 : 0;
+  const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
   return {
     manifest,

@@ -53,10 +53,14 @@ function options(of: Store, feeds: ConnectedFeed[]): ReconcileOptions {
 }
 
 /** One night: the feeds of its manifest, and the rules that found something amiss with them. */
-async function night(at: string, feeds: ConnectedFeed[]): Promise<{ feeds: FeedRun[]; amiss: string[] }> {
-  const { manifest, findings } = await reconciled(at, feeds);
+async function night(
+  at: string,
+  feeds: ConnectedFeed[],
+  more: { dryRun?: boolean } = {},
+): Promise<{ feeds: FeedRun[]; amiss: string[]; exitCode: number }> {
+  const { manifest, findings, exitCode } = await reconciled(at, feeds, more);
   const system = findings.filter(({ finding, state }) => finding.subject.key === 'system' && state === 'open');
-  return { feeds: manifest.feeds, amiss: system.map(({ finding }) => finding.rule) };
+  return { feeds: manifest.feeds, amiss: system.map(({ finding }) => finding.rule), exitCode };
 }
 
 function page(completeThrough: string): Page {
@@ -212,6 +216,13 @@ describe('a feed of changes that could not be read', () => {
 });
 
 describe('a feed that is asked per person', () => {
+  it('is no fault where nobody is on file, be the night real or rehearsed', async () => {
+    const feed = connected({ lookup: async ({ persons }) => answered(persons as Subject[]) }, { mode: 'lookup' });
+
+    expect((await night('2026-03-02T18:00:00.000Z', [feed], { dryRun: true })).exitCode).toBe(0);
+    expect((await night('2026-03-02T18:00:00.000Z', [feed])).exitCode).toBe(0);
+  });
+
   it('is stale for the run where it is stale for somebody, though somebody else was never asked', async () => {
     const at = (time: string) => ({ at: time, run: 'earlier', agency: 'health', feed: 'stays', connection: '' });
     const nothing = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
