@@ -87,23 +87,34 @@ export function scoreText(points: Score, io: Pick<Io, 'lang' | 'bold'>): string 
   const zh = io.lang === 'zh';
   const width = Math.max(...Object.keys(points.perRule).map((rule) => rule.length), 10) + 2;
   const row = (name: string, cells: readonly (string | number)[]): string =>
-    `  ${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`;
+    `  ${name}${blanks(name, width)}${cells.map((cell) => `${blanks(String(cell), 8)}${cell}`).join('')}`;
   const lines = [
-    io.bold(zh ? '对照真值（找到 / 漏报 / 误报）' : 'against the truth'),
-    row('', ['found', 'missed', 'false']),
+    io.bold(zh ? '对照真值' : 'against the truth'),
+    row('', zh ? ['找到', '漏报', '误报'] : ['found', 'missed', 'false']),
     ...Object.entries(points.perRule)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([rule, counts]) => row(rule, [counts.found, counts.missed, counts.false])),
-    row('total', [points.found, points.missed.length, points.false.length]),
+    row(zh ? '合计' : 'total', [points.found, points.missed.length, points.false.length]),
     ...points.missed.map((item) =>
       zh ? `  漏报 ${item.rule} ${item.caseNo}（${item.story}）` : `  missed ${item.rule} ${item.caseNo} (${item.story})`,
     ),
     ...points.false.map((item) =>
       zh ? `  误报 ${item.rule} ${item.caseNos.join('、')}` : `  false ${item.rule} ${item.caseNos.join(', ')}`,
     ),
-    ...points.severities.map((item) => `  ${item.rule} ${item.caseNo}: ${item.found} ≠ ${item.expected}`),
+    ...points.severities.map((item) => {
+      const [found, expected] = [severityText(item.found, io.lang), severityText(item.expected, io.lang)];
+      return zh
+        ? `  ${item.rule} ${item.caseNo}：级别为${found}，应为${expected}`
+        : `  ${item.rule} ${item.caseNo}: found as ${found}, planted as ${expected}`;
+    }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What fills a cell up to its width; a Chinese character is two columns wide. */
+function blanks(text: string, width: number): string {
+  const columns = [...text].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0);
+  return ' '.repeat(Math.max(0, width - columns));
 }
 
 function seconds(ms: number | undefined): string {

@@ -175,8 +175,8 @@ function codesSection(input: ReportInput): Markup {
 }
 
 function footer(input: ReportInput): Markup {
-  const { manifest } = input;
-  return html`<p>Yilian ${manifest.versions.yilian} · run ${manifest.id} · ${shanghai(manifest.startedAt)} → ${manifest.finishedAt === undefined ? '–' : shanghai(manifest.finishedAt)}${manifest.resumed > 0 ? ` · resumed ${manifest.resumed}` : ''}</p>
+  const { manifest, lang } = input;
+  return html`<p>Yilian ${manifest.versions.yilian} · ${words.run[lang]} ${manifest.id} · ${shanghai(manifest.startedAt)} → ${manifest.finishedAt === undefined ? '–' : shanghai(manifest.finishedAt)}${manifest.resumed > 0 ? ` · ${words.resumed[lang]} ${manifest.resumed}` : ''}</p>
 <p>${Object.entries(manifest.versions.mappings)
     .map(([name, version]) => `${name} ${version}`)
     .join(' · ')}</p>`;

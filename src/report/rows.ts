@@ -4,7 +4,7 @@ import { maskIdNumber, maskName, redact, redactValue } from '../redact.js';
 import { namesOf } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { maskClaims, maskText } from './mask.js';
-import { actions, agencyName, severities, states } from './texts.js';
+import { actions, agencyName, changes, fieldName, punctuation, severities, states, valueName } from './texts.js';
 
 /** The findings for other programs and for a spreadsheet; identities are masked as in the page. */
 
@@ -55,20 +55,23 @@ export function findingsCsv(input: ReportInput): string {
     const names = namesOf(finding);
     const values = maskClaims(it.claims, names);
     return [
-      finding.change ?? '',
+      finding.change === undefined ? '' : changes[finding.change][lang],
       states[state][lang],
       severities[it.severity][lang],
       it.rule,
       it.title[lang],
-      it.subject.caseNos.join('、'),
+      it.subject.caseNos.join(punctuation.listed[lang]),
       finding.subject.name === undefined ? '' : maskName(finding.subject.name),
       finding.subject.idNumber === undefined ? '' : maskIdNumber(finding.subject.idNumber),
       maskText(it.explanation[lang], names),
       it.claims
-        .map((claim, index) => `${agencyName(claim.agency)[lang]} ${claim.field}=${values[index] ?? ''} (${claim.recordId})`)
+        .map(
+          (claim, index) =>
+            `${agencyName(claim.agency)[lang]} ${fieldName(claim.field)[lang]} ${valueName(values[index] ?? '')[lang]} (${claim.recordId})`,
+        )
         .join(' | '),
       actions[it.action][lang],
-      it.basis.join('；'),
+      it.basis.join(punctuation.semicolon[lang]),
       it.id,
     ];
   });

@@ -88,7 +88,7 @@ export function shanghai(instant: string): string {
 
 /** A feed, and which of its connections where it has several. */
 export function feedLabel({ feed, connection }: { feed: string; connection?: string }): string {
-  return connection === undefined ? feed : `${feed} #${connection}`;
+  return connection === undefined || connection === '' ? feed : `${feed} #${connection}`;
 }
 
 export const words = {
@@ -110,7 +110,6 @@ export const words = {
   rules: { zh: '规则', en: 'Rules' },
   rejected: { zh: '无法成为证据的记录', en: 'Records that could not become evidence' },
   unknownCodes: { zh: '未知代码', en: 'Unknown codes' },
-  manifest: { zh: '本次运行', en: 'This run' },
   nextStep: { zh: '下一步', en: 'Next step' },
   basis: { zh: '依据', en: 'Basis' },
   case: { zh: '案件', en: 'Case' },
@@ -139,6 +138,8 @@ export const words = {
   history: { zh: '近几次运行：未处理（线）与新发现（柱）', en: 'the last runs: open (line) and new (bars)' },
   systemSubject: { zh: '系统', en: 'system' },
   contents: { zh: '目录', en: 'contents' },
+  run: { zh: '运行', en: 'run' },
+  resumed: { zh: '接续', en: 'resumed' },
 } satisfies Record<string, Bilingual>;
 
 /** What an officer calls a model field; the last segment of a claim's path. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkText, findingsText, runText } from '../../src/cli/text.js';
+import { checkText, findingsText, runText, scoreText } from '../../src/cli/text.js';
 import type { FindingRecord, RunManifest } from '../../src/model/index.js';
 import { finding, hour, manifest } from '../store/examples.js';
 
@@ -42,6 +42,35 @@ describe('what the terminal says', () => {
     expect(runText(run, zh)).toContain('health/stays：询 4 人，收 0 条，拒 0 条；不可用；尚有 8 人未询；ERR_UNREACHABLE');
     expect(runText(run, zh)).toContain('接着一次中断的核对做完');
     expect(runText(run, en)).toContain('health/stays: asked 4, received 0, rejected 0; down; 8 not asked; ERR_UNREACHABLE');
+  });
+
+  it('of a demo: what was found, missed and false, in the language', () => {
+    const points = {
+      found: 1,
+      missed: [{ rule: 'paid-twice', caseNo: 'B', story: 's' }],
+      false: [],
+      severities: [{ rule: 'exam-after-death', caseNo: 'A', expected: 'high' as const, found: 'low' as const }],
+      perRule: { 'paid-twice': { expected: 2, found: 1, missed: 1, false: 0 } },
+    };
+
+    expect(scoreText(points, zh).split('\n')).toEqual([
+      '对照真值',
+      '                  找到    漏报    误报',
+      '  paid-twice         1       1       0',
+      '  合计               1       1       0',
+      '  漏报 paid-twice B（s）',
+      '  exam-after-death A：级别为低，应为高',
+      '',
+    ]);
+    expect(scoreText(points, en).split('\n')).toEqual([
+      'against the truth',
+      '                 found  missed   false',
+      '  paid-twice         1       1       0',
+      '  total              1       1       0',
+      '  missed paid-twice B (s)',
+      '  exam-after-death A: found as low, planted as high',
+      '',
+    ]);
   });
 
   it('of a check: the hour as the clock on the wall shows it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, html } from '../../src/report/escape.js';
+import { html } from '../../src/report/escape.js';
 import { reportHtml } from '../../src/report/html.js';
 import { isNameClaim, maskDiffering, maskText } from '../../src/report/mask.js';
 import { findingsCsv, findingsJsonLines, inert } from '../../src/report/rows.js';
@@ -57,7 +57,7 @@ describe('the report page', () => {
   });
 
   it('lets no text break out of an attribute, and no mark turn the line round', () => {
-    expect(escapeHtml(`a"b'c<d>e&f\u202eg\u2066h\u0007i\tj`)).toBe('a&quot;b&#39;c&lt;d&gt;e&amp;fghi\tj');
+    expect(html`${`a"b'c<d>e&f\u202eg\u2066h\u0007i\tj`}`.markup).toBe('a&quot;b&#39;c&lt;d&gt;e&amp;fghi\tj');
     expect(html`<i title="${'"><b>'}">${['<x>', undefined, html`<b>1</b>`]}</i>`.markup).toBe(
       '<i title="&quot;&gt;&lt;b&gt;">&lt;x&gt;<b>1</b></i>',
     );
@@ -180,7 +180,7 @@ describe('the table of findings', () => {
       ]),
     );
 
-    expect(csv).toContain(",测**,370799********0018,'=测**（370799********0018）,卫健 x=1 (******************),");
+    expect(csv).toContain(",测**,370799********0018,'=测**（370799********0018）,卫健 x 1 (******************),");
     expect(csv).not.toMatch(/测试甲|370799196001010018/);
   });
 
@@ -200,6 +200,23 @@ describe('the table of findings', () => {
       explanation: { zh: '测**已故', en: 'dead' },
       claims: [{ recordId: '******************', value: '测** 370799********0018' }],
     });
+  });
+
+  it('names change, fields and values in the table, and lists as the language does', () => {
+    const claims = [
+      { agency: 'public-security', recordId: 'r1', field: 'cancellation/reason', value: 'moved-out' },
+      { agency: 'city', recordId: 'k1', field: 'domicile', value: 'on-file' },
+    ];
+    const it = finding({ claims, basis: ['甲法第一条', '乙法第二条'], subject: { key: 'k1', caseNos: ['A', 'B'] } });
+
+    const [zh, en] = [findingsCsv(input([reported(it)])), findingsCsv(input([reported(it)], 'en'))];
+
+    expect(zh).toContain('新发现,未处理,危急,');
+    expect(zh).toContain('A、B');
+    expect(zh).toContain('公安 注销原因 迁出 (r1) | 本市案卷 户籍登记 在册 (k1)');
+    expect(en).toContain('"A, B"');
+    expect(en).toContain('public security reason of cancellation moved out (r1)');
+    expect(en).toContain('甲法第一条; 乙法第二条');
   });
 
   it('gives one JSON object a line, masked', () => {

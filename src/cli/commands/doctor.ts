@@ -47,7 +47,7 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
     lines.push({
       what: 'store',
       state: 'ok',
-      text: { zh: `可读写，在册 ${persons} 人`, en: `readable, ${persons} persons on file` },
+      text: { zh: `可读，在册 ${persons} 人`, en: `readable, ${persons} persons on file` },
     });
     for (const [index, feed] of exchange.feeds.entries()) {
       io.progress(`${feed.policy.agency}/${feed.policy.feed}`);
@@ -102,11 +102,19 @@ async function clockLine(channels: readonly HttpChannelConfig[]): Promise<Line> 
   };
 }
 
+/** What is looked at besides the feeds, which go by their names. */
+const names: Readonly<Record<string, Bilingual>> = {
+  configuration: { zh: '配置', en: 'configuration' },
+  store: { zh: '存储', en: 'store' },
+  clock: { zh: '时钟', en: 'clock' },
+};
+
 const marks = { ok: '✓', warning: '!', bad: '✗' };
 
 function print(line: Line, io: Io): string {
   const mend = line.mend === undefined ? '' : io.lang === 'zh' ? `；处理：${line.mend.zh}` : `; mend: ${line.mend.en}`;
-  return `${marks[line.state]} ${line.what}  ${line.text[io.lang]}${line.code === undefined ? '' : ` (${line.code})`}${mend}\n`;
+  const what = names[line.what]?.[io.lang] ?? line.what;
+  return `${marks[line.state]} ${what}  ${line.text[io.lang]}${line.code === undefined ? '' : ` (${line.code})`}${mend}\n`;
 }
 
 async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefined, signal: AbortSignal): Promise<Line[]> {

@@ -4,7 +4,7 @@ import { createExchange } from '../../exchange.js';
 import type { FindingState } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
 import { redact } from '../../redact.js';
-import { actions, agencyName, fieldName, shanghai, states, valueName } from '../../report/texts.js';
+import { actions, agencyName, fieldName, punctuation, shanghai, states, valueName } from '../../report/texts.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
@@ -72,13 +72,13 @@ async function show(io: Io, id: string, options: { config: string }): Promise<Ex
     const { finding } = record;
     const lines = [
       io.bold(`${finding.title[io.lang]} (${finding.rule} ${finding.ruleVersion})`),
-      `[${severityText(finding.severity, io.lang)}] ${states[record.state][io.lang]} · ${finding.subject.caseNos.join('、')}`,
+      `[${severityText(finding.severity, io.lang)}] ${states[record.state][io.lang]} · ${finding.subject.caseNos.join(punctuation.listed[io.lang])}`,
       finding.explanation[io.lang],
       ...finding.claims.map(
         (claim) =>
           `  ${agencyName(claim.agency)[io.lang]} · ${fieldName(claim.field)[io.lang]} ${valueName(claim.value)[io.lang]} · ${claim.recordId}`,
       ),
-      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${actions[finding.action][io.lang]} · ${finding.basis.join('；')}`,
+      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${actions[finding.action][io.lang]} · ${finding.basis.join(punctuation.semicolon[io.lang])}`,
       ...record.history.map(
         (step) =>
           `  ${shanghai(step.at)} ${step.from === undefined ? '' : states[step.from][io.lang]} → ${states[step.to][io.lang]}${step.reason === undefined ? '' : ` (${step.reason})`}${step.by === undefined ? '' : ` ${step.by}`}`,

@@ -6,7 +6,7 @@ import type { Severity } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
 import type { Progress, RunOutcome } from '../../reconcile/run.js';
 import { gather } from '../../report/gather.js';
-import { severityOrder } from '../../report/texts.js';
+import { feedLabel, severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
@@ -78,8 +78,8 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
       if (!io.json)
         await io.data(
           io.lang === 'zh'
-            ? `  将询 ${item.agency}/${item.feed}：${item.persons} 人\n`
-            : `  would ask ${item.agency}/${item.feed}: ${item.persons} persons\n`,
+            ? `  将询 ${item.agency}/${feedLabel(item)}：${item.persons} 人\n`
+            : `  would ask ${item.agency}/${feedLabel(item)}: ${item.persons} persons\n`,
         );
     }
     tellTrouble(io, outcome);
@@ -113,8 +113,8 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
   for (const feed of outcome.manifest.feeds) {
     if (feed.error !== undefined) {
       io.say({
-        zh: `${feed.agency}/${feed.feed}：${feed.error.message.zh}`,
-        en: `${feed.agency}/${feed.feed}: ${feed.error.message.en}`,
+        zh: `${feed.agency}/${feedLabel(feed)}：${feed.error.message.zh}`,
+        en: `${feed.agency}/${feedLabel(feed)}: ${feed.error.message.en}`,
       });
     }
   }
