@@ -55,7 +55,7 @@ export interface Shape {
   readonly mapping: string;
 }
 
-/** Who asks and why: required on every call, sent where the protocol has a place for it, always written to the audit log. */
+/** Who asks and why: required on every call, sent where the protocol has a place for it. */
 export interface CallContext {
   purpose: string;
   caseNo?: string;
