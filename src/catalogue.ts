@@ -6,7 +6,7 @@ import { envelopeFamilies } from './envelopes/catalogue.generated.js';
 import { compileMapping } from './mapping/index.js';
 import type { CodeTable } from './mapping/mapping.js';
 import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
-import type { Json } from './model/index.js';
+import type { Bilingual, Json } from './model/index.js';
 import { rules } from './reconcile/catalogue.generated.js';
 
 /** Everything a configuration may name: what the folders hold, put together once. */
@@ -34,3 +34,8 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
   rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
   codeTables,
 };
+
+/** Agency → what it is called, for people who read of a further one. */
+export const agencyTitles: Readonly<Record<string, Bilingual>> = Object.fromEntries(
+  Object.values(adapters).map(({ agency, title }) => [agency, title]),
+);

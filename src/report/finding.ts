@@ -1,12 +1,12 @@
 import { type Bilingual, dayOfInstant, formatDay } from '../model/index.js';
 import { maskIdNumber, maskName, redact } from '../redact.js';
 import { html, type Markup } from './escape.js';
-import type { ReportFinding } from './input.js';
+import type { ReportFinding, ReportInput } from './input.js';
 import { isNameClaim, maskClaims, maskText } from './mask.js';
 import { actions, agencyName, changes, fieldName, punctuation, severities, states, valueName, words } from './texts.js';
 
 /** One finding for an officer: what contradicts what, both claims side by side, and what to do next. */
-export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup {
+export function findingMarkup(finding: ReportFinding, { lang, agencies }: Pick<ReportInput, 'lang' | 'agencies'>): Markup {
   const t = (text: Bilingual): string => text[lang];
   const { finding: it, state } = finding.record;
   const names = namesOf(finding);
@@ -18,7 +18,7 @@ export function findingMarkup(finding: ReportFinding, lang: 'zh' | 'en'): Markup
 <p>${maskText(t(it.explanation), names)}</p>
 <div class="claims">${it.claims.map(
     (claim, index) =>
-      html`<div class="claim"><b>${t(agencyName(claim.agency))}</b><span class="value">${t(valueName(values[index] ?? ''))}</span><br><span class="small">${t(fieldName(redact(claim.field)))} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${formatDay(dayOfInstant(claim.source.receivedAt))}`}</span></div>`,
+      html`<div class="claim"><b>${t(agencyName(claim.agency, agencies))}</b><span class="value">${t(valueName(values[index] ?? ''))}</span><br><span class="small">${t(fieldName(redact(claim.field)))} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${formatDay(dayOfInstant(claim.source.receivedAt))}`}</span></div>`,
   )}</div>
 <dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join(t(punctuation.semicolon))}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
 </article>

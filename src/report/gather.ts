@@ -12,6 +12,7 @@ export interface GatherOptions {
   results?: readonly CheckResult[];
   city: { name: string; organisation: string };
   rules: RuleText[];
+  agencies: ReportInput['agencies'];
   lang: 'zh' | 'en';
   generatedAt: string;
 }
@@ -51,6 +52,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
     unknowns: [...unknowns.values()].sort((a, b) => b.persons.length - a.persons.length || (a.rule < b.rule ? -1 : 1)),
     feeds: manifest.feeds,
     rules: options.rules,
+    agencies: options.agencies,
     persons: manifest.persons,
     history: [manifest, ...runs]
       .slice(0, 14)

@@ -12,6 +12,8 @@ export interface ReportInput {
   unknowns: { rule: string; reason: string; because: Bilingual; persons: { key: string; caseNos: string[] }[] }[];
   feeds: FeedRun[];
   rules: RuleText[];
+  /** Agency → the title its adapter gives. */
+  agencies: Readonly<Record<string, Bilingual>>;
   /** How many persons the cross-check judged. */
   persons: number;
   /** The counts of the last runs, oldest first, this one included. */

@@ -67,7 +67,7 @@ export function findingsCsv(input: ReportInput): string {
       it.claims
         .map(
           (claim, index) =>
-            `${agencyName(claim.agency)[lang]} ${fieldName(claim.field)[lang]} ${valueName(values[index] ?? '')[lang]} (${claim.recordId})`,
+            `${agencyName(claim.agency, input.agencies)[lang]} ${fieldName(claim.field)[lang]} ${valueName(values[index] ?? '')[lang]} (${claim.recordId})`,
         )
         .join(' | '),
       actions[it.action][lang],

@@ -34,8 +34,9 @@ const agencyNames: Record<string, Bilingual> = {
   city: { zh: '本市案卷', en: "the city's own file" },
 };
 
-export function agencyName(agency: Agency): Bilingual {
-  return agencyNames[agency] ?? { zh: agency, en: agency };
+/** What an officer calls an agency; a further one by the title its adapter gives, else by its slug. */
+export function agencyName(agency: Agency, titles: Readonly<Record<string, Bilingual>>): Bilingual {
+  return agencyNames[agency] ?? titles[agency] ?? { zh: agency, en: agency };
 }
 
 export const changes: Record<FindingChange, Bilingual> = {

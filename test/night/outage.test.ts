@@ -95,7 +95,14 @@ describe('a run that stores nothing', () => {
 
       expect(dry.manifest.findings).toMatchObject({ new: 0, stillOpen: open, changed: 0 });
       expect(past.manifest.findings.stillOpen).toBe(0);
-      const options = { store: exchange.store, city: exchange.config.city, rules: [], lang: 'en' as const, generatedAt: '' };
+      const options = {
+        store: exchange.store,
+        city: exchange.config.city,
+        rules: [],
+        agencies: {},
+        lang: 'en' as const,
+        generatedAt: '',
+      };
       const report = await gather({ ...options, manifest: past.manifest, findings: past.findings, results: past.results ?? [] });
       const unknown = Object.values(past.manifest.rules).reduce((sum, rule) => sum + rule.unknown, 0);
       expect(unknown).toBeGreaterThan(0);

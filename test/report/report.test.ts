@@ -42,6 +42,15 @@ describe('the report page', () => {
     expect(page).toContain('测**');
   });
 
+  it('calls a further agency by the title of its adapter, in the page and in the table', () => {
+    const claims = [{ agency: 'housing-fund', recordId: 'h1', field: 'from', value: '2026-03-01' }, ...finding().claims];
+    const [zh, en] = [input([reported(finding({ claims }))]), input([reported(finding({ claims }))], 'en')];
+
+    expect(reportHtml(zh)).toContain('公积金中心');
+    expect(findingsCsv(zh)).toContain('公积金中心 起 2026-03-01 (h1)');
+    expect(reportHtml(en)).toContain('Housing fund');
+  });
+
   it('has no script, no outside address, and a policy that forbids both', () => {
     const page = reportHtml(input([reported(finding())]));
 

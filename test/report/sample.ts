@@ -105,6 +105,7 @@ export function input(findings: ReportFinding[], lang: 'zh' | 'en' = 'zh'): Repo
         scope: 'person',
       },
     ],
+    agencies: { 'housing-fund': { zh: '公积金中心', en: 'Housing fund' } },
     persons: 5,
     history: [{ startedAt: '2026-03-06T18:00:00.000Z', new: 1, open: 1 }],
   };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { agencyTitles } from '../../catalogue.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { FindingState } from '../../model/index.js';
@@ -76,7 +77,7 @@ async function show(io: Io, id: string, options: { config: string }): Promise<Ex
       finding.explanation[io.lang],
       ...finding.claims.map(
         (claim) =>
-          `  ${agencyName(claim.agency)[io.lang]} · ${fieldName(claim.field)[io.lang]} ${valueName(claim.value)[io.lang]} · ${claim.recordId}`,
+          `  ${agencyName(claim.agency, agencyTitles)[io.lang]} · ${fieldName(claim.field)[io.lang]} ${valueName(claim.value)[io.lang]} · ${claim.recordId}`,
       ),
       `${io.lang === 'zh' ? '下一步' : 'next step'}: ${actions[finding.action][io.lang]} · ${finding.basis.join(punctuation.semicolon[io.lang])}`,
       ...record.history.map(

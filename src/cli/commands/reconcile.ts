@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { agencyTitles } from '../../catalogue.js';
 import { createExchange, type Exchange } from '../../exchange.js';
 import type { Severity } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
@@ -100,6 +101,7 @@ export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, fo
     ...(outcome.results === undefined ? {} : { results: outcome.results }),
     city: exchange.config.city,
     rules: ruleTexts(),
+    agencies: agencyTitles,
     lang: io.lang,
     generatedAt: new Date().toISOString(),
   });
