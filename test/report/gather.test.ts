@@ -21,6 +21,7 @@ async function gathered(findings: FindingRecord[], results?: CheckResult[]) {
     ...(results === undefined ? {} : { results }),
     city: { name: '演示市', organisation: '演示市劳动能力鉴定中心' },
     rules: [],
+    agencies: {},
     lang: 'en',
     generatedAt: hour(2),
   });
