@@ -13,6 +13,7 @@ import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
 import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person } from './model/index.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { feedStatuses } from './reconcile/feeds.js';
+import { withoutLate } from './reconcile/latecomers.js';
 import type { ConnectedFeed } from './reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
 import { openStore } from './store/index.js';
@@ -91,10 +92,11 @@ export async function createExchange(
     if (subject === undefined || file === undefined) {
       throw new YilianError('ERR_INPUT', { zh: `没有在册的案件 ${caseNo}`, en: `no case ${caseNo} on file` }, { place: caseNo });
     }
+    const cursorsFor = await withoutLate(store, await store.cursors(asOf), asOf);
     const statuses = feedStatuses(
       feeds.map((feed) => feed.policy),
       await store.lookupsOf(subject.key, asOf),
-      await store.cursors(asOf),
+      cursorsFor(subject.key),
       asOf,
     );
     return { ...file, feeds: statuses };

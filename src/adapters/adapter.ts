@@ -86,6 +86,8 @@ export interface Changes {
   since?: Cursor;
   /** Is this normalised number on file? Rows of others are counted and forgotten. */
   onFile(idNumber: string): boolean;
+  /** Reading again for persons newly on file: of what may be kept, only rows about these are told. */
+  only?(idNumber: string): boolean;
   /** Is a message of this hash stored already? A file is read once. */
   seen(sha256: string): Promise<boolean>;
 }

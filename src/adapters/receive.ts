@@ -35,12 +35,13 @@ function withoutSilence(opened: Opened): Opened {
 export function sieve(
   connection: Connection,
   reply: Reply,
-  ask: Pick<Changes, 'onFile'>,
+  ask: Pick<Changes, 'onFile' | 'only'>,
   elements: readonly MappedElement[] = mapReply(connection, reply).elements,
 ): Omit<Page, 'cursor'> {
-  const others = (element: MappedElement): boolean =>
-    element.identity.state === 'given' && !element.identity.documents.some((document) => ask.onFile(document.number));
-  const kept = elements.filter((element) => !others(element));
+  const { onFile, only } = ask;
+  const isKept = ({ identity: { state, documents } }: MappedElement): boolean =>
+    state === 'given' ? documents.some(({ number }) => (only ?? onFile)(number)) : only === undefined;
+  const kept = elements.filter(isKept);
   const rows = new Set(elements.map((element) => element.pointer)).size;
   const sieved = rows - new Set(kept.map((element) => element.pointer)).size;
   const allOnFile = elements.every((element) => element.identity.state === 'given') && sieved === 0;
@@ -50,7 +51,7 @@ export function sieve(
     messages: [allOnFile || unreadable !== undefined ? reply.message : withoutBytes],
     evidence: kept.flatMap((element) => element.evidence ?? []),
     rejected: [
-      ...(unreadable === undefined
+      ...(unreadable === undefined || only !== undefined
         ? []
         : [{ reason: unreadable.reason, pointer: unreadable.pointer, message: reply.message.id, detail: unreadable.detail }]),
       ...kept.flatMap((element) => element.rejected),

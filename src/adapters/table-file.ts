@@ -143,7 +143,7 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
   const rows = elements.flatMap((element): AppliedRow[] => {
     const value = rowOf(element);
     if (element.evidence !== undefined && kept.has(element.evidence)) return [{ value, evidence: element.evidence }];
-    const isGone = isByKey(element) || isNowSomebodyElses(element, value);
+    const isGone = isByKey(element) || (isNowSomebodyElses(element, value) && !isKept(element, ask));
     return isGone && element.recordId !== undefined ? [{ value, retracts: retraction(element.recordId, value) }] : [];
   });
   const lost = elements.filter((element) => element.evidence === undefined && !isByKey(element) && isKept(element, ask));

@@ -2,6 +2,7 @@ import type { CheckResult, FeedRun, Finding, FindingRecord, Instant, RunManifest
 import type { FindingWrite } from '../store/store.js';
 import { check } from './check.js';
 import { feedStatuses } from './feeds.js';
+import { withoutLate } from './latecomers.js';
 import { nextFindings, recordOf } from './lifecycle.js';
 import type { ReconcileOptions } from './run.js';
 import { systemFindings } from './system.js';
@@ -25,7 +26,7 @@ export async function judge(
 ): Promise<Judged> {
   const { store, feeds, signal } = options;
   const policies = feeds.map((target) => target.policy);
-  const cursors = await store.cursors(ask.asOf);
+  const cursorsFor = await withoutLate(store, await store.cursors(ask.asOf), ask.asOf);
   const total = await store.countSubjects(ask.asOf);
   const judged: Judged = { persons: 0, results: [], records: [], outcomes: {} };
   let writes: FindingWrite[] = [];
@@ -45,7 +46,7 @@ export async function judge(
     signal?.throwIfAborted();
     const file = await store.caseFile(key, ask.asOf);
     if (file === undefined) continue;
-    const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursors, ask.asOf);
+    const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursorsFor(key), ask.asOf);
     const caseFile = { ...file, feeds: statuses };
     const result = check(caseFile, options.check);
     judged.persons += 1;

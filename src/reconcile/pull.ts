@@ -1,4 +1,4 @@
-import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page } from '../adapters/adapter.js';
+import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page, Retraction } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
 import {
@@ -7,11 +7,13 @@ import {
   type Evidence,
   formatDay,
   type IdDocument,
+  type Instant,
   type Received,
   type Subject,
 } from '../model/index.js';
 import type { LookupWrite, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
+import { lateNumbers, marked, unmarked } from './latecomers.js';
 import { linkTo } from './link.js';
 
 /** One connection of a feed, ready to be asked. */
@@ -31,6 +33,8 @@ export interface PullEnvironment {
   context: CallContext;
   /** Key of each number on file → the subject's key. */
   numberKeys: ReadonlyMap<string, string>;
+  /** The instant as of which they were on file. */
+  numbersAt: Instant;
   numberKey: (document: Pick<IdDocument, 'type' | 'number'>) => string | undefined;
   progress: (done: number, total: number) => void;
 }
@@ -61,7 +65,9 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
     throw new YilianError('ERR_INTERNAL', { zh: `${agency}/${feed} 不提供变更`, en: `${agency}/${feed} offers no changes` });
   const cursors = await store.cursors(environment.now().toISOString());
   const state = cursors.find((item) => item.agency === agency && item.feed === feed && item.connection === connection);
-  let position: Cursor = (state?.position ?? {}) as Cursor;
+  const bookmark = unmarked(state?.position ?? {});
+  let position: Cursor = bookmark.position;
+  let readFor = bookmark.readFor ?? environment.numbersAt;
   let pages = 0;
   const before = state?.completeThrough;
   let through = before;
@@ -73,9 +79,13 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
       : { window: { ...(before === undefined ? {} : { from: before }), until: through } }),
   });
   try {
+    const onFile = (idNumber: string) => numberKeys.has(numberKey(parseIdDocument(idNumber)) ?? '');
+    const late = state === undefined ? new Set<string>() : await lateNumbers(store, numberKeys, readFor);
+    if (late.size > 0) await catchUp(target, environment, { position, onFile, late });
+    readFor = environment.numbersAt;
     const ask = {
       ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
-      onFile: (idNumber: string) => numberKeys.has(numberKey(parseIdDocument(idNumber)) ?? ''),
+      onFile,
       seen: (sha256: string) => store.hasMessage(agency, feed, sha256),
     };
     for await (const page of target.feed.changes(ask, target.connection, context)) {
@@ -88,7 +98,7 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
     }
     // Nothing new has come, and it could be read: that heals it too.
     if (pages === 0 && state?.failure !== undefined)
-      await store.receive({ ...empty(target, environment, run), cursor: { position } });
+      await store.receive({ ...empty(target, environment, run), cursor: { position: marked(position, readFor) } });
     return outcome();
   } catch (error) {
     if (context.signal?.aborted) throw error;
@@ -96,13 +106,60 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
     await store.receive({
       ...empty(target, environment, run),
       cursor: {
-        position,
+        position: marked(position, readFor),
         failure: failure.code,
         ...(through === undefined ? {} : { completeThrough: through }),
       },
     });
     return { ...outcome(), error: failure };
   }
+}
+
+/**
+ * Reads again, for persons put on file since, what was read before and still lies there: then their rows were about nobody on file. One
+ * transaction, so that no retraction is parted from what it retracts; the bookmark stays where it is.
+ */
+async function catchUp(
+  target: ConnectedFeed,
+  environment: PullEnvironment,
+  known: { position: Cursor; onFile: (idNumber: string) => boolean; late: ReadonlySet<string> },
+): Promise<void> {
+  const { store, run, context, numberKey } = environment;
+  const { agency, feed } = target.policy;
+  const ask = {
+    onFile: known.onFile,
+    only: (idNumber: string) => known.late.has(numberKey(parseIdDocument(idNumber)) ?? ''),
+    seen: async (sha256: string) => !(await store.hasMessage(agency, feed, sha256)),
+  };
+  const received: Received = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
+  const gone = new Map<string, Retraction>();
+  for await (const page of target.feed.changes?.(ask, target.connection, context) ?? []) {
+    context.signal?.throwIfAborted();
+    const held = new Set([...page.evidence.map(({ source }) => source.recordId), ...(page.voids?.except ?? [])]);
+    for (const { source } of page.voids === undefined ? [] : received.evidence)
+      if (!held.has(source.recordId)) gone.set(source.recordId, { recordId: source.recordId });
+    for (const { source } of page.evidence) gone.delete(source.recordId);
+    for (const retraction of page.retracted ?? []) gone.set(retraction.recordId, retraction);
+    received.messages.push(...page.messages);
+    received.evidence.push(...page.evidence);
+    received.rejected.push(...page.rejected);
+    received.unknownCodes.push(...page.unknownCodes);
+  }
+  const told = new Set([
+    ...received.evidence.map(({ source }) => source.message.id),
+    ...received.rejected.map(({ message }) => message),
+  ]);
+  const brought = new Set(received.evidence.map(({ source }) => source.recordId));
+  await store.receive({
+    ...empty(target, environment, run),
+    messages: received.messages.filter(({ id }) => told.has(id)),
+    evidence: await tie(received, environment),
+    rejected: received.rejected,
+    unknownCodes: received.unknownCodes,
+    voidRecords: [...gone.values()].filter(({ recordId }) => brought.has(recordId)),
+    cursor: { position: marked(known.position, environment.numbersAt) },
+    rows: received.evidence.length + received.rejected.length,
+  });
 }
 
 async function storePage(target: ConnectedFeed, environment: PullEnvironment, page: Page): Promise<void> {
@@ -118,7 +175,7 @@ async function storePage(target: ConnectedFeed, environment: PullEnvironment, pa
     rejected: page.rejected,
     unknownCodes: page.unknownCodes,
     cursor: {
-      position: page.cursor,
+      position: marked(page.cursor, environment.numbersAt),
       ...(page.completeThrough === undefined ? {} : { completeThrough: page.completeThrough }),
       ...(page.gap === undefined ? {} : { gap: page.gap === null ? null : { reason: page.gap.reason } }),
     },

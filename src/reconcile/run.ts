@@ -80,7 +80,8 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   }
   const began = now().getTime();
 
-  const numberKeys = await store.numberKeys(now().toISOString());
+  const numbersAt = now().toISOString();
+  const numberKeys = await store.numberKeys(numbersAt);
   const outcomes = new Map<ConnectedFeed, PullOutcome>();
   const beat = throttle(() => lock.beat(), 30_000, now);
   const settled = await Promise.allSettled(
@@ -90,6 +91,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
         run,
         now,
         numberKeys,
+        numbersAt,
         numberKey: options.numberKey,
         context: {
           purpose: 'nightly-reconciliation',

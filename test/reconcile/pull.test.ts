@@ -50,6 +50,7 @@ function environmentOf(store: Store): PullEnvironment {
     now: () => new Date(hour(2)),
     context: { purpose: 'test', operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示中心' } },
     numberKeys: new Map(),
+    numbersAt: hour(2),
     numberKey: () => undefined,
     progress: () => undefined,
   };
