@@ -46,7 +46,7 @@ export function recordOf(source: { agency: string; feed: string; recordId: strin
   return `${source.agency}/${source.feed}/${source.recordId}`;
 }
 
-/** The same but for when and in which message the records were received. */
+/** The same but for when and in which message the records were received, and for the day of the check. */
 function sameFinding(a: Finding, b: Finding): boolean {
   return essence(a) === essence(b);
 }
@@ -57,6 +57,6 @@ function essence(finding: Finding): string {
     finding.action,
     finding.explanation.zh,
     finding.explanation.en,
-    finding.claims.map((claim) => [claim.agency, claim.recordId, claim.field, claim.value]),
+    finding.claims.map((claim) => [claim.agency, claim.recordId, claim.field, claim.field === 'asOf' ? '' : claim.value]),
   ]);
 }

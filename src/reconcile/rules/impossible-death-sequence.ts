@@ -154,11 +154,10 @@ function againstBirth({ birth, subject }: PersonFile, piece: DatedPiece): RuleFi
 }
 
 function againstNow({ asOf, subject }: PersonFile, piece: DatedPiece): RuleFinding | Doubt | undefined {
-  const today = formatDay(asOf);
   return judged(isBefore({ lo: asOf, hi: asOf }, piece.died), piece, {
-    other: cityClaim(subject.key, 'asOf', today),
+    other: cityClaim(subject.key, 'asOf', formatDay(asOf)),
     about: 'now',
-    text: { zh: `晚于核对之日 ${today}`, en: `after the day of this check, ${today}` },
+    text: { zh: '晚于核对之日', en: 'after the day of this check' },
   });
 }
 

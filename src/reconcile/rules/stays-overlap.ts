@@ -215,11 +215,15 @@ function findingOf({ pair, days, severity }: Overlap): RuleFinding {
       en: `${from} to ${to === 'open' ? 'now, still open' : to} (${where.en})`,
     };
   });
+  // Of two open stays the days grow every night: that is no news.
+  const share = pair.every((known) => dischargeText(known) === 'open')
+    ? { zh: '仍在重叠', en: 'overlap to this day' }
+    : { zh: `重叠 ${days} 天`, en: `share ${days} ${days === 1 ? 'day' : 'days'}` };
   return {
     severity,
     explanation: {
-      zh: `两次住院重叠 ${days} 天：${texts.map((text) => text.zh).join('；')}`,
-      en: `Two stays share ${days} ${days === 1 ? 'day' : 'days'}: ${texts.map((text) => text.en).join('; ')}`,
+      zh: `两次住院${share.zh}：${texts.map((text) => text.zh).join('；')}`,
+      en: `Two stays ${share.en}: ${texts.map((text) => text.en).join('; ')}`,
     },
     claims: pair.flatMap((known) => [
       claimOf(known.record, 'admittedOn', dateText(known.record.admittedOn)),
