@@ -16,7 +16,7 @@ export interface FeedPolicy {
  * How fresh and complete each feed was for one person at `asOf`, from what was asked and received by then.
  *
  * A feed that is asked per person: answered within its `refresh` = fresh, complete through the day of the answer; older = stale;
- * due and failed = down; never asked = never. A feed of changes: complete through its cursor's day, fresh within its lag; gap where a
+ * due and failed = down; never asked, or not to be asked about this person = never. A feed of changes: complete through its cursor's day, fresh within its lag; gap where a
  * page, batch or day is missing; down where it could not be read. A feed with several connections is as good as the worst of them.
  */
 export function feedStatuses(
@@ -47,6 +47,9 @@ function lookupStatus(policy: FeedPolicy, lookups: readonly LookupState[], asOf:
   const complete = answered === undefined ? {} : { completeThrough: formatDay(dayOfInstant(answered)) };
   if (answered !== undefined && Date.parse(asOf) - Date.parse(answered) <= policy.refreshMs)
     return { ...base, ...complete, state: 'fresh' };
+  // A question that could not be put was not asked: the agency is not down because somebody has only a passport.
+  if (failed && answered === undefined && state.last.error === 'ERR_INPUT')
+    return { ...base, state: 'never', reason: state.last.error };
   if (failed) return { ...base, ...complete, state: 'down', reason: state.last.error ?? state.last.outcome };
   return { ...base, ...complete, state: 'stale' };
 }

@@ -112,6 +112,19 @@ describe('the population library', () => {
     expect(answers[1]?.evidence[0]).toMatchObject({ deathFlag: true, registration: 'cancelled', person: { name: '样例乙' } });
   });
 
+  it('is not asked about who has no citizen number: it would go out as one, and the answer would look like somebody else', async () => {
+    const before = server.requests.length;
+    const passport = { idDocuments: [{ type: 'passport' as const, number: 'E12345678', validity: 'not-checked' as const }] };
+
+    const answers = await ask([{ ...asked, ...passport }, other], sfhc([{ ...stranger, nameDegree: '1' }]));
+
+    expect(answers.map((answer) => [answer.outcome, answer.error?.code])).toEqual([
+      ['unavailable', 'ERR_INPUT'],
+      ['found', undefined],
+    ]);
+    expect(server.requests.slice(before).join()).not.toContain('E12345678');
+  });
+
   it('no more persons go in one call than the setting says', async () => {
     const before = server.requests.length;
 

@@ -36,6 +36,12 @@ function cursor(more: Partial<CursorState>): CursorState {
 }
 
 describe('a feed that is asked per person', () => {
+  it('is never, and not down, for somebody it cannot be asked about: a passport is no resident id', () => {
+    expect(feedStatuses([policy], [lookup('unavailable', asOf, undefined, 'ERR_INPUT')], [], asOf)).toEqual([
+      { agency: 'civil-affairs', feed: 'cremations', state: 'never', reason: 'ERR_INPUT' },
+    ]);
+  });
+
   it('is never where nobody asked', () => {
     expect(feedStatuses([policy], [], [], asOf)).toEqual([{ agency: 'civil-affairs', feed: 'cremations', state: 'never' }]);
   });

@@ -1,7 +1,7 @@
 import type { Json, Person } from '../../model/index.js';
-import type { Feed } from '../adapter.js';
+import type { Connection, Feed } from '../adapter.js';
 import { lookupBatches } from '../answers.js';
-import { askAgency } from '../call.js';
+import { askAgency, failure } from '../call.js';
 import { wholeNumber } from '../numbers.js';
 import { tableFileChanges, tableFileSettings } from '../table-file.js';
 
@@ -44,7 +44,7 @@ export const population: Feed = {
   lookup(ask, connection, context) {
     const operation = typeof connection.settings.operation === 'string' ? connection.settings.operation : 'GK_GXFW_SFHC';
     const gather = async (persons: readonly Person[]) => {
-      const items = persons.map((person) => ({ GMSFHM: wholeNumber(person) ?? '', XM: person.name.trim() }));
+      const items = persons.map((person) => ({ GMSFHM: citizenNumber(person, connection), XM: person.name.trim() }));
       return { replies: [await askAgency(connection, { operation, parameters: {}, items }, context)] };
     };
     // Each person asked about is answered for, if only by "not matched": who is left out was not answered.
@@ -53,6 +53,16 @@ export const population: Feed = {
 
   changes: tableFileChanges,
 };
+
+/** 公民身份号码. Throws ERR_INPUT for somebody who has only another document: others of the call are then asked about one by one. */
+function citizenNumber(person: Person, connection: Connection): string {
+  const number = wholeNumber(person);
+  if (number !== undefined && /^\d{17}[\dX]$/.test(number)) return number;
+  throw failure(connection, 'ERR_INPUT', {
+    zh: '人口库只能按公民身份号码查询，此人没有',
+    en: 'the population register is asked by citizen number, and this person has none',
+  });
+}
 
 function batchSize(settings: Readonly<Record<string, Json>>): number {
   const { batch } = settings;
