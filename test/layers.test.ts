@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 
 /** Files of the nightly job; every other file of `reconcile/` is the pure cross-check. */
-const nightly = ['feeds', 'judge', 'lifecycle', 'manifest', 'pull', 'run'];
+const nightly = ['feeds', 'judge', 'latecomers', 'lifecycle', 'manifest', 'pull', 'run'];
 
 /** The room of a source file. */
 function roomOf(file: string): string {
