@@ -158,7 +158,6 @@ async function catchUp(
     unknownCodes: received.unknownCodes,
     voidRecords: [...gone.values()].filter(({ recordId }) => brought.has(recordId)),
     cursor: { position: marked(known.position, environment.numbersAt) },
-    rows: received.evidence.length + received.rejected.length,
   });
 }
 

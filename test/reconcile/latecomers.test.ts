@@ -114,6 +114,14 @@ describe('a person put on file after the files had been read', () => {
     await store.close();
   });
 
+  it('makes no night look like one with more rows than usual: those rows were counted when they came', async () => {
+    const store = await startedWithWang();
+
+    await night(store, hour(4), [first, second]);
+    expect(await store.feedCounts(hour(4))).toMatchObject([{ rows: 0, sieved: 0 }]);
+    await store.close();
+  });
+
   it('was not known earlier, asked afterwards', async () => {
     const store = await startedWithWang();
     await night(store, hour(4), [first, second]);
