@@ -51,12 +51,15 @@ function sameFinding(a: Finding, b: Finding): boolean {
   return essence(a) === essence(b);
 }
 
+/** What is another every night and says nothing new: the day of the check, and in which message something stood. */
+const passing: ReadonlySet<string> = new Set(['asOf', 'message']);
+
 function essence(finding: Finding): string {
   return JSON.stringify([
     finding.severity,
     finding.action,
     finding.explanation.zh,
     finding.explanation.en,
-    finding.claims.map((claim) => [claim.agency, claim.recordId, claim.field, claim.field === 'asOf' ? '' : claim.value]),
+    finding.claims.map((claim) => [claim.agency, claim.recordId, claim.field, passing.has(claim.field) ? '' : claim.value]),
   ]);
 }

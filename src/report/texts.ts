@@ -188,6 +188,7 @@ const fields: Record<string, Bilingual> = {
   identityCheck: { zh: '身份核验', en: 'identity check' },
   mode: { zh: '鉴定方式', en: 'mode of the examination' },
   'match.name': { zh: '姓名匹配', en: 'match of the name' },
+  message: { zh: '首条所在的消息', en: 'message of the first' },
 };
 
 /** The field's name for an officer, and the path itself where there is none. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, Finding, FindingRecord, FindingState, Outcome } from '../../src/model/index.js';
 import { nextFindings } from '../../src/reconcile/lifecycle.js';
+import rejectedRecords from '../../src/reconcile/rules/rejected-records.js';
 
 const finding: Finding = {
   id: 'f1',
@@ -59,6 +60,33 @@ describe('what becomes of findings from run to run', () => {
     expect(nextFindings([known('open')], checked([again], 'finding'), noVoid)).toEqual([
       { finding: again, change: 'still-open', state: 'open' },
     ]);
+  });
+
+  it('alerts nobody because the same rows were refused again in the message of the next night', () => {
+    const refused = (message: string): Finding[] =>
+      rejectedRecords
+        .check(
+          {
+            asOf: '2026-03-06T00:00:00Z',
+            feeds: [],
+            unknownCodes: [],
+            needed: [],
+            rejected: [
+              { agency: 'health', feed: 'stays', reason: 'bad-date', count: 2, firstMessage: message, firstPointer: '/rows/0' },
+            ],
+          },
+          { highAbove: 0.01 },
+        )
+        .map(({ about: _, ...found }) => ({ ...finding, ...found, claims: [...found.claims], rule: 'exam-after-death' }));
+
+    expect(
+      nextFindings(
+        refused('m1').map((it) => known('open', it)),
+        checked(refused('m2'), 'finding'),
+        noVoid,
+      ),
+    ).toEqual([{ finding: refused('m2')[0], change: 'still-open', state: 'open' }]);
+    expect(JSON.stringify(refused('m2')[0]?.claims)).toContain('m2');
   });
 
   it('says that it changed where severity or values changed, and keeps what people decided', () => {

@@ -66,11 +66,11 @@ function findingOf({ agency, feed, reason, count, firstMessage, firstPointer }: 
   return {
     severity: isMany ? 'high' : 'medium',
     explanation: {
-      zh: `${name.zh}：${count} 条记录无法读入（${reason}），首条在消息 ${firstMessage} 的 ${firstPointer || '/'}`,
-      en: `${name.en}: ${count} records could not be read (${reason}), the first in message ${firstMessage} at ${firstPointer || '/'}`,
+      zh: `${name.zh}：${count} 条记录无法读入（${reason}）`,
+      en: `${name.en}: ${count} records could not be read (${reason})`,
     },
     claims: [
-      { agency, recordId: firstMessage, field: firstPointer || '/', value: reason },
+      { agency, recordId: `${agency}/${feed}`, field: 'message', value: `${firstMessage} ${firstPointer || '/'}` },
       cityClaim(`${agency}/${feed}`, 'rejected', String(count)),
     ],
     about: [`${agency}/${feed}`, reason],
