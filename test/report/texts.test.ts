@@ -16,16 +16,16 @@ const claims: Claim[] = rules.flatMap((rule) =>
 const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
 
 describe('the words of a claim', () => {
-  it('name every field that a rule names, but for places in a message and code tables, which have names of their own', () => {
+  it('name every field that a rule names, but for code tables, which have names of their own', () => {
     const unnamed = claims.map((claim) => claim.field).filter((field) => !isChinese(fieldName(field).zh));
 
-    expect([...new Set(unnamed)].sort()).toEqual(['/0/CYRQ', 'discharge-outcome']);
+    expect([...new Set(unnamed)].sort()).toEqual(['discharge-outcome']);
   });
 
-  it('name every value of a closed list, but for reasons and rules, which are looked up by their slug', () => {
+  it('name every value of a closed list, but for rules, which are looked up by their slug', () => {
     const isSlug = (value: string) => /^[a-z]+(-[a-z]+)*$/.test(value) && !isChinese(valueName(value).zh);
 
-    expect([...new Set(claims.map((claim) => claim.value).filter(isSlug))].sort()).toEqual(['no-identity', 'stays-overlap']);
+    expect([...new Set(claims.map((claim) => claim.value).filter(isSlug))].sort()).toEqual(['stays-overlap']);
   });
 
   it.each([

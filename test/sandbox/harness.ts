@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -36,6 +37,24 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
   running.push(sandbox);
   await sandbox.start();
   return { sandbox, dir };
+}
+
+/** The first of some neighbouring ports that are free: below those that systems hand out by themselves, where others may take one meanwhile. */
+export async function freePorts(count: number): Promise<number> {
+  for (let port = 20_000 + (process.pid % 1000) * 10; port < 32_000; port += count) {
+    const servers = Array.from({ length: count }, () => createServer());
+    const taken = await Promise.all(
+      servers.map(
+        (server, step) =>
+          new Promise<boolean>((resolve) => {
+            server.once('error', () => resolve(true)).listen(port + step, '127.0.0.1', () => resolve(false));
+          }),
+      ),
+    );
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    if (!taken.includes(true)) return port;
+  }
+  throw new Error(`no ${count} neighbouring ports are free`);
 }
 
 /** The same world that a sandbox of this seed and size has, to look up whom to ask about. */
