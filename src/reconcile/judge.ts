@@ -124,9 +124,9 @@ export async function judgeSystem(
     },
     options.check,
   );
-  // What a feed gave amiss stays said until the feed gives something again: a night that asked nothing has mended nothing.
+  // What a feed gave amiss stays said until the feed gives something again: a night that asked nothing, or in vain, has mended nothing.
   const quiet = feeds
-    .filter((feed) => feed.asked + feed.received + feed.sieved === 0)
+    .filter(({ answers, received, sieved }) => answers.found + answers.absent + answers.mismatch + received + sieved === 0)
     .map((feed) => `${feed.agency}/${feed.feed}`);
   const isAboutQuiet = ({ agency, recordId, field }: Finding['claims'][number]): boolean => {
     const about = field === 'received' ? `${agency}/${recordId}` : recordId;

@@ -216,6 +216,31 @@ describe('a feed of changes that could not be read', () => {
 });
 
 describe('a feed that is asked per person', () => {
+  it('keeps what it refused said while nobody answers, and settles it when it is answered again', async () => {
+    await store.importCases([entry(wang)], '2026-03-01T00:00:00.000Z');
+    const message = {
+      id: 'm1',
+      sha256: 'a'.repeat(64),
+      agency: 'health',
+      feed: 'stays',
+      receivedAt: '2026-03-01T18:00:00.000Z',
+      bytes: Buffer.from('{}'),
+    };
+    const refused = [{ reason: 'no-identity', pointer: '/0', message: 'm1' }];
+    const unreachable = new YilianError('ERR_UNREACHABLE', { zh: '连不上', en: 'unreachable' });
+    const answering = (more: Partial<LookupAnswer>) =>
+      connected(
+        { lookup: async ({ persons }) => answered(persons as Subject[]).map((one) => ({ ...one, ...more })) },
+        { mode: 'lookup' },
+      );
+    const rejected = async (at: string, more: Partial<LookupAnswer>) =>
+      (await night(at, [answering(more)])).amiss.filter((rule) => rule === 'rejected-records').length;
+
+    expect(await rejected('2026-03-01T18:00:00.000Z', { rejected: refused, messages: [message] })).toBe(1);
+    expect(await rejected('2026-03-02T18:00:01.000Z', { outcome: 'unavailable', error: unreachable })).toBe(1);
+    expect(await rejected('2026-03-03T18:00:02.000Z', {})).toBe(0);
+  });
+
   it('is no fault where nobody is on file, be the night real or rehearsed', async () => {
     const feed = connected({ lookup: async ({ persons }) => answered(persons as Subject[]) }, { mode: 'lookup' });
 
