@@ -67,7 +67,7 @@ function findingOf({ agency, feed, reason, count, firstMessage, firstPointer }: 
     severity: isMany ? 'high' : 'medium',
     explanation: {
       zh: `${name.zh}：${count} 条记录无法读入（${reason}）`,
-      en: `${name.en}: ${count} records could not be read (${reason})`,
+      en: `${name.en}: ${count} ${count === 1 ? 'record' : 'records'} could not be read (${reason})`,
     },
     claims: [
       { agency, recordId: `${agency}/${feed}`, field: 'message', value: `${firstMessage} ${firstPointer || '/'}` },

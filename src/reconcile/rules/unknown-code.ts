@@ -37,7 +37,7 @@ const rule: RunRule = {
         severity: 'medium',
         explanation: {
           zh: `${name.zh}：代码表 ${table} 没有代码“${shown}”，共 ${count} 条记录，首条 ${firstRecord}`,
-          en: `${name.en}: table ${table} does not have the code "${shown}"; ${count} records, the first ${firstRecord}`,
+          en: `${name.en}: table ${table} does not have the code "${shown}"; ${count} ${count === 1 ? 'record' : 'records'}, the first ${firstRecord}`,
         },
         claims: [{ agency, recordId: firstRecord, field: table, value: shown }, cityClaim(table, 'codes', 'absent')],
         about: [`${agency}/${feed}`, table, code],
