@@ -76,8 +76,9 @@ export async function judge(
 
 /** A finding as it stood at an instant; none where it was not known yet. */
 function asItWas(record: FindingRecord, asOf: Instant): FindingRecord[] {
-  if (record.firstSeenAt > asOf) return [];
-  const history = record.history.filter((step) => step.at <= asOf);
+  const isLater = (at: Instant): boolean => Date.parse(at) > Date.parse(asOf);
+  if (isLater(record.firstSeenAt)) return [];
+  const history = record.history.filter((step) => !isLater(step.at));
   return [{ ...record, history, state: history.at(-1)?.to ?? record.state }];
 }
 

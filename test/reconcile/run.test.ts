@@ -378,11 +378,15 @@ describe('the findings of a night', () => {
 
     const before = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { asOf: '2026-03-01T12:00:00.000Z' });
     const then = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { asOf: second });
+    // An hour before the first night, as a clock in Shanghai shows it.
+    const inShanghai = `${new Date(Date.parse(first) + 7 * 3_600_000).toISOString().slice(0, -1)}+08:00`;
+    const shifted = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { asOf: inShanghai });
     const now = await reconciled('2026-03-06T18:00:00.000Z', [nobody], { dryRun: true });
 
     expect(told(before)).toEqual([]);
     expect(before.exitCode).toBe(3);
     expect(told(then)).toEqual(['case-open-after-death medium open']);
+    expect(told(shifted)).toEqual([]);
     expect(then.manifest.bySeverity.medium).toBe(1);
     expect(then.manifest.findings).toMatchObject({ new: 0, stillOpen: 1, reopened: 0 });
     expect(then.exitCode).toBe(0);
