@@ -3,9 +3,8 @@ import type { Exchange, HttpReply, Judgement } from '../channels/channel.js';
 import type { Opened, Question } from '../envelopes/envelope.js';
 import { isYilianError, YilianError } from '../errors.js';
 import type { Message } from '../model/index.js';
-import { redact } from '../redact.js';
 import type { CallContext, Connection } from './adapter.js';
-import { receivedMessage } from './message.js';
+import { receivedMessage, saidBy } from './message.js';
 
 /**
  * One question to one agency: *auth* gives fields, the *envelope* places them, the *channel* sends and is told by the envelope what came back.
@@ -122,9 +121,8 @@ function refusalOf(connection: Connection, opened: Opened, reply: HttpReply): Yi
       { ...more, place: pointer },
     );
   }
-  const said = [opened.code, opened.message].filter((part) => part !== undefined && part !== '').join(' ');
-  const cut = redact(said).slice(0, 200);
-  const words = cut === '' ? { zh: '', en: '' } : { zh: `：${cut}`, en: `: ${cut}` };
+  const said = saidBy(opened);
+  const words = said === '' ? { zh: '', en: '' } : { zh: `：${said}`, en: `: ${said}` };
   switch (opened.status) {
     case 'ok':
     case 'nothing-found':

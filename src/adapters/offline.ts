@@ -12,7 +12,7 @@ import { redact } from '../redact.js';
 import type { Feed } from './adapter.js';
 import { adapters } from './catalogue.generated.js';
 import { institutionTable } from './institutions.js';
-import { receivedMessage } from './message.js';
+import { receivedMessage, saidBy } from './message.js';
 
 /**
  * Recorded bytes → evidence and rejections, offline: what `yilian map` does. The same envelope and mapping as on the wire, nobody asked, and no
@@ -159,7 +159,7 @@ function attempt(bytes: Uint8Array, candidate: Candidate, message: Message, opti
       ...base,
       status: opened.status,
       outcome: 'rejected',
-      rejected: [whole(message, refusals[opened.status], saidBy(opened))],
+      rejected: [whole(message, refusals[opened.status], noRecords(opened))],
     };
   }
   const result = applied(compiled(mapping, options), opened, message, options);
@@ -177,8 +177,8 @@ function attempt(bytes: Uint8Array, candidate: Candidate, message: Message, opti
 
 const refusals = { 'not-authorised': 'not-authorised', busy: 'agency-busy', failed: 'agency-error' } as const;
 
-function saidBy(opened: Opened): Bilingual {
-  const said = redact([opened.code, opened.message].filter((part) => part !== undefined && part !== '').join(' ')).slice(0, 200);
+function noRecords(opened: Opened): Bilingual {
+  const said = saidBy(opened);
   return { zh: `对方没有给出记录：${said}`, en: `the agency gave no records: ${said}` };
 }
 

@@ -5,7 +5,7 @@ import { sumUnknownCodes } from '../mapping/engine.js';
 import type { Changes, Connection, Page } from './adapter.js';
 import { mapReply } from './answers.js';
 import type { Reply } from './call.js';
-import { receivedMessage } from './message.js';
+import { receivedMessage, saidBy } from './message.js';
 
 /**
  * Files that arrive by themselves: opened like answers, but sieved instead of guarded, because they speak of everybody.
@@ -23,7 +23,7 @@ export function openFile(connection: Connection, file: DroppedFile): Reply {
 /** A file that holds a refusal, recorded by whoever fetched it, is no empty list: nothing may be concluded from it. */
 function withoutSilence(opened: Opened): Opened {
   if (opened.unreadable !== undefined || opened.status === 'ok' || opened.status === 'nothing-found') return opened;
-  const said = [opened.code, opened.message].filter((part) => part !== undefined).join(' ');
+  const said = saidBy(opened);
   const detail = { zh: `文件里是对方的拒绝：${said}`, en: `the file holds a refusal by the agency: ${said}` };
   return { ...opened, status: 'failed', unreadable: { reason: 'agency-error', pointer: '', detail } };
 }

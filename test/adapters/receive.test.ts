@@ -78,6 +78,9 @@ describe('a file of everybody is sieved on the way in', () => {
     expect(page).toMatchObject({ rows: 0, evidence: [], rejected: [{ reason: 'agency-error', pointer: '' }] });
     expect(page.rejected[0]?.detail?.zh).toContain('-1 输入参数不正确');
     expect(page.messages[0]?.bytes).toBeDefined();
+
+    const named = sieved({ status: '-1', msg: '查无370799196001010018', data: [] }).rejected[0]?.detail;
+    expect(named?.en).toBe('the file holds a refusal by the agency: -1 查无******************');
   });
 
   it('a file nobody can read is one refusal of the whole', () => {
