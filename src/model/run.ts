@@ -65,6 +65,20 @@ export interface FindingRecord {
   }[];
 }
 
+/** A record shape that is not what it was: an agency changed its side, or a file's columns have moved. */
+export interface SchemaDrift {
+  kind: 'new-field' | 'missing-field' | 'changed-type';
+  /** Name of the field in the decoded record, as the source writes it. */
+  field: string;
+  /** Records of the run in which it was seen. */
+  count: number;
+  /** `agency/feed/recordId`, or the message and place, of the first of them; never holds an ID number. */
+  first: string;
+  /** What the field's values looked like before and look like now, for `changed-type`. */
+  was?: string;
+  now?: string;
+}
+
 /** What one run did with one feed. */
 export interface FeedRun {
   agency: Agency;
@@ -88,6 +102,8 @@ export interface FeedRun {
   window?: { from?: string; until?: string };
   /** SHA-256 over the received messages' hashes, in order. */
   hash?: string;
+  /** How the shape of its records differs from what it was in earlier runs. */
+  drift?: SchemaDrift[];
 }
 
 /** What is left of a run: enough to say what was asked, what came, and what it led to. */
