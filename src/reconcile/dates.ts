@@ -60,6 +60,18 @@ export function isWithin(a: DayInterval, b: DayInterval, days: number): Truth {
   return nearest > days ? 'no' : 'maybe';
 }
 
+/** From the first to the last day, both counted. */
+export interface Period {
+  readonly first: DayInterval;
+  readonly last: DayInterval;
+}
+
+/** Do two periods share at least one day? */
+export function sharesDay(a: Period, b: Period): Truth {
+  if (Math.min(a.last.lo, b.last.lo) >= Math.max(a.first.hi, b.first.hi)) return 'yes';
+  return Math.min(a.last.hi, b.last.hi) >= Math.max(a.first.lo, b.first.lo) ? 'maybe' : 'no';
+}
+
 /** Have more than `days` days passed from `date` to `asOf`? */
 export function isOlderThan(date: DayInterval, asOf: Day, days: number): Truth {
   if (asOf - date.hi > days) return 'yes';

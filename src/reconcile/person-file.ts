@@ -51,6 +51,7 @@ export interface KnownMarriage extends Known<MarriageEvidence> {
 export interface KnownSettlement extends Known<SettlementEvidence> {
   readonly from: DayInterval | undefined;
   readonly to: DayInterval | undefined;
+  readonly settled: DayInterval | undefined;
 }
 
 export interface KnownExam {
@@ -148,7 +149,7 @@ export function personFile(file: CaseFile): PersonFile {
         break;
       case 'settlement': {
         const from = interval(record.from);
-        settlements.push({ record, certain, from, to: interval(record.to) ?? from });
+        settlements.push({ record, certain, from, to: interval(record.to) ?? from, settled: interval(record.settledOn) });
         break;
       }
       case 'appraisal':

@@ -1,5 +1,7 @@
-import type { DayInterval, Money } from '../model/index.js';
-import type { KnownSettlement } from './person-file.js';
+import type { Money } from '../model/index.js';
+import type { Period } from './dates.js';
+import type { Place } from './hospitals.js';
+import type { KnownSettlement, KnownStay } from './person-file.js';
 
 /** What is left of settlements once reversals are taken off. Amounts are whole fen (0.01 yuan), so that nothing is rounded. */
 
@@ -54,19 +56,46 @@ function reverses({ record: reversal }: KnownSettlement, { record }: KnownSettle
   return invoice !== undefined && reversal.fund === record.fund && invoice === record.invoiceNo;
 }
 
+/** Every settlement that is no reversal and was not wholly reversed, whether or not the fund paid anything. */
+export function unreversed(settlements: readonly KnownSettlement[]): KnownSettlement[] {
+  return netSettlements(settlements)
+    .filter(({ reversed }) => !reversed)
+    .map(({ known }) => known);
+}
+
 /** An interim settlement (中途结算) whose final one is among these: same fund, same stay. */
-export function isSuperseded({ known: { record } }: NetSettlement, all: readonly NetSettlement[]): boolean {
-  const stay = filled(record.stayRecordId);
-  if (!record.interim || stay === undefined) return false;
+export function isSuperseded({ known }: NetSettlement, all: readonly NetSettlement[]): boolean {
+  if (!known.record.interim) return false;
   return all.some(
     ({ known: other, reversed }) =>
-      !reversed && !other.record.interim && other.record.fund === record.fund && other.record.stayRecordId === stay,
+      !reversed && !other.record.interim && other.record.fund === known.record.fund && nameOneStay(known, other),
   );
 }
 
 /** From the first to the last day of service; undefined without a first. */
-export function servicePeriod({ from, to }: KnownSettlement): { first: DayInterval; last: DayInterval } | undefined {
+export function servicePeriod({ from, to }: KnownSettlement): Period | undefined {
   return from === undefined ? undefined : { first: from, last: to ?? from };
+}
+
+/** The invoice two settlements share; undefined where they share none. */
+export function sharedInvoice({ record: a }: KnownSettlement, { record: b }: KnownSettlement): string | undefined {
+  const invoice = filled(a.invoiceNo);
+  return invoice === b.invoiceNo ? invoice : undefined;
+}
+
+/** Do two settlements name the same stay (就诊ID)? */
+export function nameOneStay({ record: a }: KnownSettlement, { record: b }: KnownSettlement): boolean {
+  return filled(a.stayRecordId) !== undefined && a.stayRecordId === b.stayRecordId;
+}
+
+/** Does a settlement name this very stay? A stayRecordId is one of its own agency. */
+export function namesStay({ record }: KnownSettlement, { record: { source } }: KnownStay): boolean {
+  return record.stayRecordId === source.recordId && record.source.agency === source.agency;
+}
+
+/** Where the service was. */
+export function placeOfSettlement({ record }: KnownSettlement): Place {
+  return { agency: record.source.agency, hospital: record.hospital };
 }
 
 function filled(text: string | undefined): string | undefined {

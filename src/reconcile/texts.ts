@@ -2,7 +2,7 @@ import type { Agency, Bilingual, DayInterval, Hospital, PartialDate } from '../m
 import { formatDay } from '../model/index.js';
 import { cutToDay } from './dates.js';
 import type { Piece } from './death-fact.js';
-import type { KnownStay } from './person-file.js';
+import type { KnownSettlement, KnownStay } from './person-file.js';
 
 /** The words findings are written with: agencies, feeds, kinds of death evidence, dates. No text here ever holds a name or an ID number. */
 
@@ -111,6 +111,35 @@ export function dateText(date: PartialDate | undefined): string {
 export function dischargeText({ record, discharged }: KnownStay): string {
   if (record.dischargedOn !== undefined) return cutToDay(record.dischargedOn);
   return discharged === undefined ? 'open' : spanText(discharged);
+}
+
+const funds = { 'work-injury': '工伤', employee: '职工医保', resident: '居民医保', other: '其他' } as const;
+
+/** What a fund paid, when, and who says so: `职工医保基金 2025-03-20 支付 800.00 元（医保，结算 Y1）`. */
+export function paymentText({ record }: KnownSettlement): Bilingual {
+  const who = agencyName(record.source.agency);
+  const on = dateText(record.settledOn);
+  return {
+    zh: `${funds[record.fund]}基金 ${on} 支付 ${record.fundPaid} 元（${who.zh}，结算 ${record.settlementNo}）`,
+    en: `the ${record.fund} fund paid ${record.fundPaid} yuan on ${on} (${who.en}, settlement ${record.settlementNo})`,
+  };
+}
+
+const settings = {
+  inpatient: { zh: '住院', en: 'inpatient care' },
+  outpatient: { zh: '门诊', en: 'outpatient care' },
+  pharmacy: { zh: '药店购药', en: 'a purchase at a pharmacy' },
+  other: { zh: '其他就医', en: 'other care' },
+} as const satisfies Record<string, Bilingual>;
+
+/** What was given, when and where: `2025-03-05 门诊（演示医院，医保）`. */
+export function serviceText({ record }: KnownSettlement): Bilingual {
+  const [from, to] = [dateText(record.from), dateText(record.to ?? record.from)];
+  const [where, setting] = [hospitalText(record.hospital, record.source.agency), settings[record.setting]];
+  return {
+    zh: `${from === to ? from : `${from} 至 ${to}`} ${setting.zh}（${where.zh}）`,
+    en: `${setting.en} ${from === to ? `on ${from}` : `from ${from} to ${to}`} (${where.en})`,
+  };
 }
 
 /** `2025-03-01 … 2025-03-09`, or one day. */

@@ -37,3 +37,8 @@ export function verdictOf<F extends RuleFinding = RuleFinding>(said: readonly (F
   }
   return { findings, doubts };
 }
+
+/** What is certainly of the person and what is not, each where there is some: the uncertain is a finding of its own, and lowers no other. */
+export function byCertainty<T extends { readonly certain: boolean }>(items: readonly T[]): (readonly T[])[] {
+  return [items.filter(({ certain }) => certain), items.filter(({ certain }) => !certain)].filter((some) => some.length > 0);
+}

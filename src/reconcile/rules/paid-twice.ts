@@ -1,13 +1,13 @@
 import { claimOf } from '../claims.js';
-import { and, latestDay, type Truth } from '../dates.js';
+import { and, latestDay, sharesDay } from '../dates.js';
 import { feeds, file, settlement, weakLink } from '../example.js';
-import { isSameHospital, type Place } from '../hospitals.js';
+import { isSameHospital } from '../hospitals.js';
 import * as needs from '../needs.js';
 import type { KnownSettlement, PersonFile } from '../person-file.js';
 import { doubt } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
-import { isSuperseded, netSettlements, servicePeriod } from '../settlements.js';
-import { agencyName, dateText } from '../texts.js';
+import { isSuperseded, netSettlements, placeOfSettlement, servicePeriod, sharedInvoice } from '../settlements.js';
+import { paymentText } from '../texts.js';
 import { verdictOf } from '../verdicts.js';
 
 const march = { from: '2025-03-01', to: '2025-03-10' };
@@ -135,15 +135,16 @@ function payments({ settlements }: PersonFile): { injuries: KnownSettlement[]; m
 }
 
 function judge(ours: KnownSettlement, theirs: KnownSettlement): RuleFinding | Doubt | undefined {
-  const invoice = ours.record.invoiceNo?.trim() ? ours.record.invoiceNo : undefined;
-  if (invoice !== undefined && invoice === theirs.record.invoiceNo) {
+  const invoice = sharedInvoice(ours, theirs);
+  if (invoice !== undefined) {
     return findingOf(ours, theirs, {
       zh: `同一发票 ${invoice}`,
       en: `the same invoice ${invoice}`,
     });
   }
-  const days = sharesDay(ours, theirs);
-  const isSame = days === 'no' ? 'no' : isSameHospital(placeOf(ours), placeOf(theirs));
+  const [our, their] = [servicePeriod(ours), servicePeriod(theirs)];
+  const days = our === undefined || their === undefined ? 'no' : sharesDay(our, their);
+  const isSame = days === 'no' ? 'no' : isSameHospital(placeOfSettlement(ours), placeOfSettlement(theirs));
   const both = and(days, isSame);
   if (both === 'no') return undefined;
   if (both === 'maybe') return doubt(isSame === 'maybe' ? 'hospital-uncertain' : 'date-too-coarse');
@@ -151,20 +152,9 @@ function judge(ours: KnownSettlement, theirs: KnownSettlement): RuleFinding | Do
   return findingOf(ours, theirs, { zh: `同一医院（${name}），服务日期重叠`, en: `the same hospital (${name}) on the same days` });
 }
 
-function sharesDay(a: KnownSettlement, b: KnownSettlement): Truth {
-  const [ours, theirs] = [servicePeriod(a), servicePeriod(b)];
-  if (ours === undefined || theirs === undefined) return 'no';
-  if (Math.min(ours.last.lo, theirs.last.lo) >= Math.max(ours.first.hi, theirs.first.hi)) return 'yes';
-  return Math.min(ours.last.hi, theirs.last.hi) >= Math.max(ours.first.lo, theirs.first.lo) ? 'maybe' : 'no';
-}
-
-function placeOf({ record }: KnownSettlement): Place {
-  return { agency: record.source.agency, hospital: record.hospital };
-}
-
 function findingOf(ours: KnownSettlement, theirs: KnownSettlement, same: { zh: string; en: string }): RuleFinding {
   const isAdvance = theirs.record.advance === true;
-  const [a, b] = [paidText(ours), paidText(theirs)];
+  const [a, b] = [paymentText(ours), paymentText(theirs)];
   return {
     severity: isAdvance ? 'low' : 'high',
     explanation: {
@@ -173,15 +163,5 @@ function findingOf(ours: KnownSettlement, theirs: KnownSettlement, same: { zh: s
     },
     claims: [ours, theirs].map(({ record }) => claimOf(record, 'fundPaid', record.fundPaid)),
     rests: [ours, theirs],
-  };
-}
-
-function paidText({ record }: KnownSettlement): { zh: string; en: string } {
-  const who = agencyName(record.source.agency);
-  const on = dateText(record.settledOn);
-  const fund = { 'work-injury': '工伤', employee: '职工医保', resident: '居民医保', other: '其他' }[record.fund];
-  return {
-    zh: `${fund}基金 ${on} 支付 ${record.fundPaid} 元（${who.zh}，结算 ${record.settlementNo}）`,
-    en: `the ${record.fund} fund paid ${record.fundPaid} yuan on ${on} (${who.en}, settlement ${record.settlementNo})`,
   };
 }
