@@ -21,6 +21,7 @@ export const unknownReasons = {
     zh: '无法判断是否同一医院：编码不可比，且缺名称',
     en: 'whether it is the same hospital cannot be told: codes cannot be compared and a name is missing',
   },
+  'conclusion-not-on-file': { zh: '有关的鉴定结论不在册', en: 'the conclusion in question is not on file' },
   'event-day-missing': {
     zh: '唯一的死亡记录没有登记、签发或出院日期',
     en: 'the only kind of death record has no day of issue, registration or discharge',
@@ -54,6 +55,7 @@ export const notApplicableReasons = {
     zh: '有事故日期的案件中没有写明出院日期的病历材料',
     en: 'no case with an accident date has a medical record with a discharge day',
   },
+  'no-active-benefit': { zh: '没有正在享受的待遇', en: 'no benefit is active' },
   'no-payment': { zh: '没有未冲回的待遇发放', en: 'there is no unreversed payment' },
 } as const satisfies Record<string, Bilingual>;
 

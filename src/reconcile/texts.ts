@@ -134,8 +134,9 @@ const settings = {
 
 /** What was given, when and where: `2025-03-05 门诊（演示医院，医保）`. */
 export function serviceText({ record }: KnownSettlement): Bilingual {
-  const [from, to] = [dateText(record.from), dateText(record.to ?? record.from)];
   const [where, setting] = [hospitalText(record.hospital, record.source.agency), settings[record.setting]];
+  if (record.from === undefined) return { zh: `${setting.zh}（${where.zh}）`, en: `${setting.en} (${where.en})` };
+  const [from, to] = [dateText(record.from), dateText(record.to ?? record.from)];
   return {
     zh: `${from === to ? from : `${from} 至 ${to}`} ${setting.zh}（${where.zh}）`,
     en: `${setting.en} ${from === to ? `on ${from}` : `from ${from} to ${to}`} (${where.en})`,

@@ -107,6 +107,9 @@ const settlement = fc
     refundOf: maybe(fc.constantFrom('R0', 'R1', 'R2')),
     interim: fc.boolean(),
     advance: maybe(fc.boolean()),
+    setting: fc.constantFrom('inpatient', 'outpatient'),
+    stayRecordId: maybe(fc.constantFrom('S1', 'R0', 'R1')),
+    settledOn: date,
     fundPaid: fc.constantFrom('800.00', '800.00', '0.00', '-800.00', '799.99'),
     hospital,
     ...common,
@@ -115,9 +118,17 @@ const settlement = fc
     make.settlement(fund, 'R0', clean({ ...rest, fundPaid, refundOf: fundPaid.startsWith('-') ? refundOf : undefined })),
   );
 
+const number = fc.constantFrom('鉴〔2025〕1号', '鉴[2025]1号', '鉴〔2025〕2号');
+const conclusion = fc
+  .record({ number, status: fc.constantFrom('effective', 'challenged', 'superseded', 'revoked') })
+  .map(({ number, status }) => make.conclusion(number, { status }));
+const appraisal = fc.record({ conclusion: maybe(conclusion), ...common }).map((parts) => make.appraisal(clean(parts)));
+
 /** Record ids are unique, and known to `replaces` and `refundOf`. */
 const evidence: fc.Arbitrary<Evidence[]> = fc
-  .array(fc.oneof<fc.Arbitrary<Evidence>[]>(stay, stay, death, death, population, marriage, settlement), { maxLength: 7 })
+  .array(fc.oneof<fc.Arbitrary<Evidence>[]>(stay, stay, death, death, population, marriage, settlement, settlement, appraisal), {
+    maxLength: 7,
+  })
   .map((records) =>
     records.map((record, index) => {
       const recordId = `R${index}`;
@@ -170,6 +181,7 @@ const appraisalCase = fc
     state: fc.constantFrom('accepted', 'examined', 'concluded', 'discontinued-death'),
     exams: fc.array(exam, { maxLength: 3 }),
     documents: fc.array(medicalRecord, { maxLength: 2 }),
+    conclusions: fc.array(conclusion, { maxLength: 2 }),
     accidentOn: maybe(date),
     degree: fc.constantFrom('injured', 'died', '9'),
     until: maybe(date),
@@ -189,10 +201,12 @@ const benefit = fc
     periods: fc.array(fc.constantFrom('2025-02', '2025-03', '2025-04', '2025-05'), { maxLength: 4 }),
     status: fc.constantFrom('active', 'suspended'),
     reversed: fc.boolean(),
+    basisConclusionNo: maybe(number),
   })
-  .map(({ periods, status, reversed }) =>
+  .map(({ periods, status, reversed, basisConclusionNo }) =>
     make.benefit([], {
       status,
+      ...clean({ basisConclusionNo }),
       payments: periods.map((period, index) => ({ period, amount: '100.00', ...(index === 0 ? { reversed } : {}) })),
     }),
   );
@@ -225,7 +239,9 @@ export function shuffled(file: CaseFile): fc.Arbitrary<CaseFile> {
       cases: mixed(file.cases).chain((cases) =>
         fc.tuple(
           ...cases.map((item) =>
-            fc.record({ exams: mixed(item.exams), documents: mixed(item.documents) }).map((parts) => ({ ...item, ...parts })),
+            fc
+              .record({ exams: mixed(item.exams), documents: mixed(item.documents), conclusions: mixed(item.conclusions) })
+              .map((parts) => ({ ...item, ...parts })),
           ),
         ),
       ),

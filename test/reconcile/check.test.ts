@@ -391,6 +391,8 @@ describe('a disputed death', () => {
       'exam-after-death',
       'hospital-death-unconfirmed',
       'paid-after-death',
+      'service-after-death',
+      'settled-after-death',
       'stay-spans-death',
     ]);
     expect(said(disputed, 'alive-after-death')).toEqual(['finding', 'contradiction', 'high']);
