@@ -2,7 +2,7 @@ import type { AppraisalCase, Benefit, CaseDocument, Conclusion, Day, Diagnosis }
 import { formatDay } from '../model/index.js';
 import { addMonths, monthOf, months } from './calendar.js';
 import { type Citizen, personOf } from './citizens.js';
-import { type Hospital, hospitals } from './hospitals.js';
+import { type Hospital, hospitals, pharmacy } from './hospitals.js';
 import type {
   AllowancePlan,
   CertificatePlan,
@@ -13,6 +13,7 @@ import type {
   RecordPlan,
   SettlementPlan,
   StayPlan,
+  VisitPlan,
   WorkInjuryPlan,
 } from './plans.js';
 import { digitsOf, hexOf, type Random, uuidOf } from './random.js';
@@ -50,6 +51,8 @@ export interface Biography {
   workInjurySettlement(plan: WorkInjuryPlan): void;
   /** The medical insurance pays a stay. */
   settlement(plan: SettlementPlan): Settlement;
+  /** The medical insurance pays a visit to a hospital or a purchase at a pharmacy; only the settlement tells of it. */
+  visit(plan: VisitPlan): Settlement;
 }
 
 const injuries: readonly Required<Diagnosis>[] = [
@@ -270,12 +273,13 @@ export function beginBiography(
       const conclusion = file.cases.flatMap((case_) => case_.conclusions).at(-1);
       const first = plan.first ?? addMonths((conclusion?.on ?? formatDay(start)).slice(0, 7), 1);
       const last = plan.last ?? addMonths(monthOf(start), -1);
+      const basis = plan.basis ?? conclusion?.no ?? '';
       const benefit: Benefit = {
         id: `B${serial}-${file.benefits.length + 1}`,
         kind: { code: 'DAL', system: 'yilian/benefit', known: true },
         from: `${first}-01`,
         status: plan.status ?? 'active',
-        ...(conclusion === undefined ? {} : { basisConclusionNo: conclusion.no }),
+        ...(basis === '' ? {} : { basisConclusionNo: basis }),
         payments: months(first, last).map((period) => ({
           period,
           amount: plan.amount ?? '3860.00',
@@ -316,6 +320,7 @@ export function beginBiography(
       const settlement: Settlement = {
         settlementNo: `37070002${digitsOf(12, seed, 'settlement', serial, life.settlements.length)}`,
         stay,
+        ...(reverses?.setting === undefined ? {} : { setting: reverses.setting }),
         fund: life.insured?.fund ?? '310',
         settledOn,
         total,
@@ -328,6 +333,28 @@ export function beginBiography(
         ...(plan.deleted === undefined ? {} : { deletedOn: ago(plan.deleted) }),
       };
       life.settlements.push(settlement);
+      return settlement;
+    },
+
+    visit({ on, setting = 'outpatient', ...plan }) {
+      const name = digitsOf(7, seed, 'visit', serial, life.settlements.length);
+      const stay: Stay = {
+        visitNo: `OV${name}`,
+        recordNo: `MZ${name}`,
+        insuranceVisitNo: `37070003${digitsOf(12, seed, 'visit', serial, life.settlements.length)}`,
+        hospital: setting === 'pharmacy' ? pharmacy : (hospitals[serial % hospitals.length] as Hospital),
+        admittedOn: ago(on),
+        dischargedOn: ago(on),
+        way: '1',
+        diagnosis: random.pick(illnesses),
+        medType: '21',
+        health: false,
+        insurance: false,
+        insuranceShift: 0,
+        repeated: false,
+      };
+      const settlement = biography.settlement({ stay, ...plan });
+      settlement.setting = setting;
       return settlement;
     },
   };

@@ -34,6 +34,9 @@ export const farHospital: Hospital = {
   region: '320102',
 };
 
+/** A pharmacy: an institution of the medical insurance alone, and no hospital. */
+export const pharmacy: Hospital = { healthCode: '', insuranceCode: 'P37079900011', name: '虚构市示例大药房', region: '370705' };
+
 /** `institutions.csv`: code, name, region; each hospital once under either code. */
 export function institutionsCsv(): string {
   const lines = [...hospitals, farHospital].flatMap((hospital) => [

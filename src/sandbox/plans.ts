@@ -84,6 +84,8 @@ export interface AllowancePlan {
   /** Months whose payment was taken back. */
   reversed?: readonly string[];
   amount?: string;
+  /** Number of the conclusion it rests on, empty for none; default: the last conclusion. */
+  basis?: string;
 }
 
 export interface WorkInjuryPlan {
@@ -102,5 +104,15 @@ export interface SettlementPlan {
   /** Nothing from the fund: all paid by the person. */
   selfPaid?: boolean;
   /** A D row takes it back. */
+  deleted?: number;
+}
+
+export interface VisitPlan {
+  on: number;
+  /** Default: outpatient. */
+  setting?: NonNullable<Settlement['setting']>;
+  settled?: number;
+  invoiceNo?: string;
+  manual?: boolean;
   deleted?: number;
 }

@@ -110,7 +110,10 @@ export interface Cremation {
 /** A settlement of the medical insurance (结算). */
 export interface Settlement {
   settlementNo: string;
+  /** What was settled; a visit or a purchase is a stay of one day that nobody tells of. */
   stay: Stay;
+  /** Absent: inpatient care. */
+  setting?: 'outpatient' | 'pharmacy';
   fund: '310' | '390';
   settledOn: Day;
   /** Fen; negative for a reversal. */

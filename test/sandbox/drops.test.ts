@@ -151,6 +151,20 @@ describe('the drop folders', () => {
     ]);
   });
 
+  it('tell of a visit and of a purchase at a pharmacy by their own kinds of service, and of no stay', async () => {
+    const { dir } = await startSandbox();
+    const life = lifeOf(world, 'services-after-death');
+
+    const rows = (await allRows(dir, 'settlements')).filter(({ certno }) => certno === life.citizen.number);
+
+    expect(rows.map(({ med_type, clr_type, begndate, enddate }) => [med_type, clr_type, begndate, enddate])).toEqual([
+      ['11', '11', '2026-09-24', '2026-09-24'],
+      ['41', '41', '2026-10-09', '2026-10-09'],
+    ]);
+    const told = life.stays.map(({ insuranceVisitNo }) => insuranceVisitNo);
+    for (const { mdtrt_id = '' } of rows) expect(told).not.toContain(mdtrt_id);
+  });
+
   it('keep the money identity: total = fund + person', async () => {
     const { dir } = await startSandbox();
     const fen = (yuan = '') => Math.round(Number(yuan) * 100);

@@ -15,6 +15,10 @@ export function contradictionsOf(life: Life, today: number): string[] {
   stays(life, today, found);
   records(life, today, found);
   money(life, today, found);
+  const bills = billsOf(life, today);
+  twoBills(bills, found);
+  if (death?.dated && death.level !== 'disputed') billsAgainstDeath(life, today, bills, death, found);
+  benefits(life, found);
   return [...found].sort();
 }
 
@@ -216,5 +220,105 @@ function money(life: Life, today: number, found: Set<string>): void {
         (paid.stay.dischargedOn ?? today) >= from;
       if (sharesDays || injury.invoiceNo === paid.invoiceNo) found.add('paid-twice');
     }
+  }
+}
+
+/** A settlement by any fund, as the city or the insurance tells of it. */
+interface Bill {
+  fund: string;
+  inpatient: boolean;
+  /** 就诊ID, at the insurance alone. */
+  visit?: string;
+  hospital: string;
+  from: number;
+  to: number;
+  settled: number;
+  /** Fen, after reversals. */
+  left: number;
+  isUndone: boolean;
+  interim: boolean;
+  invoice: string;
+}
+
+function billsOf(life: Life, today: number): Bill[] {
+  const rows = life.settlements.filter(
+    ({ sentOn, deletedOn }) => sentOn <= today && !(deletedOn !== undefined && deletedOn <= today),
+  );
+  const bills: Bill[] = [];
+  for (const row of rows) {
+    if (row.reversalOf !== undefined) continue;
+    const undone = rows.filter(({ reversalOf }) => reversalOf === row.settlementNo);
+    const left = row.fundPaid - undone.reduce((sum, { fundPaid }) => sum + Math.abs(fundPaid), 0);
+    bills.push({
+      fund: row.fund,
+      inpatient: row.setting === undefined,
+      visit: row.stay.insuranceVisitNo,
+      hospital: row.stay.hospital.name,
+      from: row.stay.admittedOn + row.stay.insuranceShift,
+      to: row.interim ? row.settledOn : (row.stay.dischargedOn ?? row.stay.admittedOn),
+      settled: row.settledOn,
+      left,
+      isUndone: undone.length > 0 && left <= 0,
+      interim: row.interim,
+      invoice: row.invoiceNo,
+    });
+  }
+  for (const row of life.file?.settlements ?? [])
+    bills.push({
+      fund: row.fund,
+      inpatient: row.setting === 'inpatient',
+      hospital: row.hospital?.name ?? '',
+      from: on(row.from),
+      to: on(row.to),
+      settled: on(row.settledOn),
+      left: Math.round(Number(row.fundPaid) * 100),
+      isUndone: false,
+      interim: row.interim,
+      invoice: row.invoiceNo ?? '',
+    });
+  return bills;
+}
+
+function twoBills(bills: Bill[], found: Set<string>): void {
+  const paid = bills.filter((bill) => bill.left > 0 && !bill.interim);
+  for (const a of paid)
+    for (const b of paid) {
+      if (a === b || a.fund !== b.fund) continue;
+      const sameVisit = a.visit !== undefined && a.visit === b.visit;
+      const sameDays = Math.abs(a.from - b.from) <= 1 && Math.abs(a.to - b.to) <= 1;
+      const sameStay = a.inpatient && b.inpatient && a.hospital === b.hospital && sameDays;
+      if (sameVisit || sameStay || (a.invoice !== '' && a.invoice === b.invoice)) found.add('settled-twice');
+    }
+}
+
+/** Whatever day of the span the person died on, each rule must come out the same to be found. */
+function billsAgainstDeath(life: Life, today: number, bills: Bill[], death: Death, found: Set<string>): void {
+  const days = Array.from({ length: death.latest - death.earliest + 1 }, (_, index) => death.earliest + index);
+  for (const bill of bills) {
+    if (bill.isUndone) continue;
+    const told = visible(life, today).some(
+      (stay) =>
+        stay.hospital.name === bill.hospital &&
+        stay.admittedOn <= bill.to &&
+        Math.min(stay.dischargedOn ?? today, today) >= bill.from,
+    );
+    if (days.every((died) => bill.from > died + 1) && !(bill.inpatient && told)) found.add('service-after-death');
+    if (days.every((died) => bill.settled > died && bill.from <= died + 1)) found.add('settled-after-death');
+  }
+}
+
+function benefits(life: Life, found: Set<string>): void {
+  const plain = (no: string) =>
+    no
+      .normalize('NFKC')
+      .replace(/[〔（(]/g, '[')
+      .replace(/[〕）)]/g, ']')
+      .replaceAll(' ', '');
+  const conclusions = (life.file?.cases ?? []).flatMap((case_) => case_.conclusions);
+  for (const { status, basisConclusionNo } of life.file?.benefits ?? []) {
+    if (status !== 'active') continue;
+    const named = conclusions.filter(({ no }) => plain(no) === plain(basisConclusionNo ?? ''));
+    const isGone = named.some((conclusion) => ['superseded', 'corrected', 'revoked'].includes(conclusion.status));
+    if (basisConclusionNo === undefined || isGone) found.add('benefit-without-conclusion');
   }
 }

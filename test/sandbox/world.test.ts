@@ -56,6 +56,7 @@ describe('the made-up world', () => {
     expect(atLeastTwice.sort()).toEqual([
       'admitted-after-death',
       'alive-after-death',
+      'benefit-without-conclusion',
       'case-open-after-death',
       'death-date-decides-benefit',
       'death-dates-conflict',
@@ -72,11 +73,14 @@ describe('the made-up world', () => {
       'paid-twice',
       'record-without-stay',
       'registration-cancelled',
+      'service-after-death',
+      'settled-after-death',
+      'settled-twice',
       'stay-before-accident',
       'stay-spans-death',
       'stays-overlap',
     ]);
-    expect(counts.size).toBe(21);
+    expect(counts.size).toBe(25);
   });
 
   it('gives every story an id of its own and a text in both languages', () => {

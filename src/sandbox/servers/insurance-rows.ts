@@ -145,11 +145,15 @@ export function settlementAnswer(life: Life, settlementNo: string, visitNo: stri
   };
 }
 
+/** med_type and clr_type of what is no hospital stay: 普通门诊, 药店购药. */
+const kindsOfVisit = { outpatient: { medType: '11', clearing: '11' }, pharmacy: { medType: '41', clearing: '41' } } as const;
+
 /** The columns of a settlement, as in 5203 and in the bureau's table `setl_d`; all text. */
 export function settlementColumns(life: Life, settlement: Settlement, today: Day): Record<string, string> {
   const { citizen } = life;
   const { stay } = settlement;
   const person = settlement.total - settlement.fundPaid;
+  const kind = settlement.setting === undefined ? undefined : kindsOfVisit[settlement.setting];
   const until = settlement.interim ? settlement.settledOn : (stay.dischargedOn ?? stay.admittedOn);
   const time = `${digitsOf(1, 'hour', settlement.settlementNo) < '5' ? '10' : '15'}:32:45`;
   const zero = '0.00';
@@ -180,8 +184,8 @@ export function settlementColumns(life: Life, settlement: Settlement, today: Day
     enddate: formatDay(until),
     setl_time: dayTime(settlement.settledOn, time),
     mdtrt_cert_type: '02',
-    med_type: stay.medType,
-    clr_type: '21',
+    med_type: kind?.medType ?? stay.medType,
+    clr_type: kind?.clearing ?? '21',
     clr_way: '1',
     clr_optins: '370700',
     medfee_sumamt: yuan(settlement.total),

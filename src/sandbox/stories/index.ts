@@ -1,3 +1,4 @@
+import { benefitStories } from './benefits.js';
 import { comingStories } from './coming.js';
 import { deathStories } from './deaths.js';
 import { hospitalStories } from './hospital.js';
@@ -6,8 +7,10 @@ import { moneyStories } from './money.js';
 import { quietDeathStories } from './quiet-deaths.js';
 import { quietMoneyStories } from './quiet-money.js';
 import { quietPeopleStories } from './quiet-people.js';
+import { quietSettlementStories } from './quiet-settlements.js';
 import { quietStayStories } from './quiet-stays.js';
 import { retractionStories } from './retractions.js';
+import { settlementStories } from './settlements.js';
 import type { Story } from './story.js';
 import { untellableStories } from './untellable.js';
 
@@ -26,4 +29,7 @@ export const stories: readonly Story[] = [
   ...quietMoneyStories,
   ...untellableStories,
   ...comingStories,
+  ...settlementStories,
+  ...quietSettlementStories,
+  ...benefitStories,
 ];

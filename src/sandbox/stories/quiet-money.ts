@@ -68,15 +68,4 @@ export const quietMoneyStories: readonly Story[] = [
       life.settlement({ stay, settled: 120 });
     },
   },
-  {
-    id: 'settled-a-month-after-death',
-    says: { zh: '院内死亡的住院费用一个月后结算', en: 'the stay in which the person died was settled a month later' },
-    finds: [],
-    write: (life) => {
-      life.closedCase({ grade: 10 });
-      life.agreedDeath(90);
-      const stay = life.stay({ from: 95, until: 90, way: '5', died: 90 });
-      life.settlement({ stay, settled: 60 });
-    },
-  },
 ];
