@@ -44,7 +44,7 @@ function preamble(unknown, notApplicable, plain) {
     ),
     '',
     'A feed is looked at for its state, then its region, then its completeness. A rule that fires because something is missing (`record-without-stay`,',
-    '`hospital-death-unconfirmed`, `death-single-source`) needs its feeds usable to fire as well.',
+    '`hospital-death-unconfirmed`, `death-single-source`, what the province lacks in `province-differs`) needs its feeds usable to fire as well.',
     '',
     '### Reasons for `unknown`, in the order in which one of several is named',
     '',
@@ -70,7 +70,7 @@ function summary({ id, title, severity, feeds }) {
 }
 
 function chapter(rule) {
-  const parameters = Object.entries(rule.parameters).map(([name, value]) => `\`${name}\` = ${JSON.stringify(value)}`);
+  const parameters = Object.entries(rule.parameters).map(([name, value]) => `\`${name}\` = ${valueText(value)}`);
   return [
     `## ${rule.id}`,
     '',
@@ -88,6 +88,12 @@ function chapter(rule) {
     ...table(['example', '例', 'says'], rule.examples.map(example)),
     '',
   ];
+}
+
+/** A long list by its ends: the file that holds it is the place to read it. */
+function valueText(value) {
+  if (!Array.isArray(value) || value.length <= 5) return JSON.stringify(value);
+  return `${value.length} from ${JSON.stringify(value[0])} to ${JSON.stringify(value.at(-1))}`;
 }
 
 function example({ name, expect }) {

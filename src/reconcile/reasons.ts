@@ -26,6 +26,16 @@ export const unknownReasons = {
     zh: '唯一的死亡记录没有登记、签发或出院日期',
     en: 'the only kind of death record has no day of issue, registration or discharge',
   },
+  'prior-case-not-on-file': {
+    zh: '所针对的原案件不在册',
+    en: 'the case that is challenged is not on file',
+  },
+  'conclusion-not-on-file': { zh: '有关的鉴定结论不在册', en: 'the conclusion in question is not on file' },
+  'delivery-not-on-file': { zh: '没有送达日期', en: 'no day of delivery is on file' },
+  'applicant-missing': {
+    zh: '未载明申请人，而各方送达日期不同，无法判断是否逾期',
+    en: 'the applicant is not given, and it is late for some of the parties only',
+  },
   'date-too-coarse': { zh: '日期不够精确，无法确定先后', en: 'the dates are too coarse to tell' },
   'feed-stale': { zh: '所需数据源已过期', en: 'a needed feed is stale' },
   'feed-gap': { zh: '所需数据源有缺口', en: 'a needed feed has a gap' },
@@ -56,6 +66,12 @@ export const notApplicableReasons = {
     en: 'no case with an accident date has a medical record with a discharge day',
   },
   'no-active-benefit': { zh: '没有正在享受的待遇', en: 'no benefit is active' },
+  'no-case': { zh: '没有鉴定案件', en: 'there is no appraisal case' },
+  'no-first-case': {
+    zh: '没有载明认定决定书编号的初次鉴定案件',
+    en: 'there is no first appraisal with a recognition number',
+  },
+  'no-challenge': { zh: '没有再次鉴定或复查鉴定案件', en: 'there is no re-appraisal and no review' },
   'no-payment': { zh: '没有未冲回的待遇发放', en: 'there is no unreversed payment' },
 } as const satisfies Record<string, Bilingual>;
 

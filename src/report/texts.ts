@@ -191,6 +191,18 @@ const fields: Record<string, Bilingual> = {
   mode: { zh: '鉴定方式', en: 'mode of the examination' },
   'match.name': { zh: '姓名匹配', en: 'match of the name' },
   message: { zh: '首条所在的消息', en: 'message of the first' },
+  receivedOn: { zh: '收到日期', en: 'received on' },
+  acceptedOn: { zh: '受理日期', en: 'accepted on' },
+  decidedOn: { zh: '认定日期', en: 'recognised on' },
+  sentOn: { zh: '寄出日期', en: 'sent on' },
+  'recognition.no': { zh: '认定决定书编号', en: 'recognition number' },
+  recognitionNo: { zh: '认定决定书编号', en: 'recognition number' },
+  conclusion: { zh: '鉴定结论', en: 'conclusion' },
+  no: { zh: '结论文号', en: 'conclusion number' },
+  grade: { zh: '伤残等级', en: 'grade' },
+  care: { zh: '护理依赖程度', en: 'care' },
+  'deliveries.person': { zh: '送达本人', en: 'delivery to the person' },
+  'deliveries.employer': { zh: '送达用人单位', en: 'delivery to the employer' },
 };
 
 /** The field's name for an officer, and the path itself where there is none. */
@@ -262,6 +274,10 @@ const values: Record<string, Bilingual> = {
   none: { zh: '无', en: 'none' },
   married: { zh: '结婚', en: 'married' },
   divorced: { zh: '离婚', en: 'divorced' },
+  partial: { zh: '部分护理依赖', en: 'partial' },
+  major: { zh: '大部分护理依赖', en: 'major' },
+  total: { zh: '完全护理依赖', en: 'total' },
+  below: { zh: '未达到等级', en: 'below the scale' },
 };
 
 export function valueName(value: string): Bilingual {

@@ -1,0 +1,100 @@
+import type { AppraisalCase, Bilingual, CaseState, Conclusion, DayInterval } from '../model/index.js';
+import { interval, isBefore } from './dates.js';
+
+/** What several rules ask of a case: its step, its conclusions, its numbers. */
+
+const states: Readonly<Record<CaseState, Bilingual>> = {
+  submitted: { zh: '已提交', en: 'submitted' },
+  'supplement-requested': { zh: '待补正', en: 'supplement requested' },
+  accepted: { zh: '已受理', en: 'accepted' },
+  scheduled: { zh: '已安排检查', en: 'scheduled' },
+  examined: { zh: '已检查', en: 'examined' },
+  concluded: { zh: '已作结论', en: 'concluded' },
+  delivered: { zh: '已送达', en: 'delivered' },
+  effective: { zh: '已生效', en: 'effective' },
+  challenged: { zh: '已申请再次鉴定', en: 'challenged' },
+  rejected: { zh: '不予受理', en: 'rejected' },
+  abandoned: { zh: '视为放弃', en: 'abandoned' },
+  terminated: { zh: '当次终止', en: 'terminated' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  'discontinued-death': { zh: '因死亡终止', en: 'ended by death' },
+  revoked: { zh: '已撤销', en: 'revoked' },
+  corrected: { zh: '已纠正', en: 'corrected' },
+};
+
+/** What an officer calls a state; one that is none by its slug. */
+export function stateName(state: CaseState): Bilingual {
+  return Object.hasOwn(states, state) ? states[state] : { zh: state, en: state };
+}
+
+const beforeConclusion: ReadonlySet<CaseState> = new Set([
+  'submitted',
+  'supplement-requested',
+  'accepted',
+  'scheduled',
+  'examined',
+]);
+
+/** Is a case in one of the steps before a conclusion? */
+export function isOpen({ state }: { state: CaseState }): boolean {
+  return beforeConclusion.has(state);
+}
+
+const stopped: ReadonlySet<CaseState> = new Set(['rejected', 'abandoned', 'terminated', 'withdrawn']);
+
+/** Did a case end without a conclusion: 不予受理, 视为放弃, 当次终止, 撤回? */
+export function isStopped({ state }: { state: CaseState }): boolean {
+  return stopped.has(state);
+}
+
+/** The conclusions that stand: neither superseded nor revoked, of a case that was not revoked as a whole. */
+export function standing({ state, conclusions }: Pick<AppraisalCase, 'state' | 'conclusions'>): Conclusion[] {
+  if (state === 'revoked') return [];
+  return conclusions.filter(({ status }) => status !== 'superseded' && status !== 'revoked');
+}
+
+/**
+ * The last of some conclusions, in order of their numbers: several where they were made on one day (grade and care under two numbers) or where
+ * coarse dates do not tell which was later.
+ */
+export function lastOf(conclusions: readonly Conclusion[]): Conclusion[] {
+  const dated = conclusions.map((conclusion) => ({ conclusion, on: interval(conclusion.on) }));
+  return dated
+    .filter(({ on }) => !dated.some((other) => on !== undefined && other.on !== undefined && isBefore(on, other.on) === 'yes'))
+    .map(({ conclusion }) => conclusion)
+    .sort((a, b) => (byText(a) < byText(b) ? -1 : 1));
+}
+
+function byText(conclusion: Conclusion): string {
+  return `${conclusion.no} ${JSON.stringify(conclusion)}`;
+}
+
+/** The day of the last of some dates: undefined where none can be read. */
+export function lastDay(dates: readonly (string | undefined)[]): DayInterval | undefined {
+  return extreme(dates, Math.max);
+}
+
+/** The day of the first of some dates. */
+export function firstDay(dates: readonly (string | undefined)[]): DayInterval | undefined {
+  return extreme(dates, Math.min);
+}
+
+function extreme(dates: readonly (string | undefined)[], of: (...days: number[]) => number): DayInterval | undefined {
+  const days = dates.map(interval).filter((day) => day !== undefined);
+  return days.length === 0 ? undefined : { lo: of(...days.map(({ lo }) => lo)), hi: of(...days.map(({ hi }) => hi)) };
+}
+
+const opening = /[〔[(【［（]/g;
+const closing = /[〕\])】］）]/g;
+
+/** The number of a conclusion or recognition for comparing: NFKC, no white space, one form of bracket. */
+export function normalNumber(no: string): string {
+  return no.normalize('NFKC').replace(/\s/gu, '').replace(opening, '(').replace(closing, ')');
+}
+
+/** Are two such numbers the same? Blank ones are no numbers. */
+export function isSameNumber(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  const number = normalNumber(a);
+  return number !== '' && number === normalNumber(b);
+}

@@ -1,0 +1,212 @@
+import type {
+  AppraisalCase,
+  AppraisalEvidence,
+  Bilingual,
+  CaseState,
+  Claim,
+  Conclusion,
+  Day,
+  DayInterval,
+} from '../model/index.js';
+import { formatDay } from '../model/index.js';
+import { exceptionsBetween, type WorkingCalendar, workingDayAfter } from './calendar.js';
+import { isSameNumber, isStopped, lastDay, lastOf, standing, stateName } from './cases.js';
+import { absenceClaim, cityClaim, claimOf } from './claims.js';
+import { interval } from './dates.js';
+import { appraisals } from './needs.js';
+import type { Known, PersonFile } from './person-file.js';
+import { doubt } from './reasons.js';
+import type { Doubt } from './rule.js';
+import { dateText, spanText } from './texts.js';
+import { feedDoubt, unusable } from './usable.js';
+
+/** How the province's file of a case may differ from the city's: the three comparisons of `province-differs`. */
+
+/** A case of the city and what the province says of it. */
+export interface Compared {
+  readonly item: AppraisalCase;
+  readonly records: readonly Known<AppraisalEvidence>[];
+}
+
+/** One difference, with both sides. */
+export interface Difference {
+  readonly text: Bilingual;
+  readonly claims: readonly Claim[];
+}
+
+/** A conclusion of the province and the record that holds it. */
+interface Told {
+  readonly conclusion: Conclusion;
+  readonly record: AppraisalEvidence;
+}
+
+/** Of each level the last conclusions that stand, compared in grade, care and number. */
+export function conclusionDifferences({ item, records }: Compared): (Difference | Doubt)[] {
+  return (['city', 'province'] as const).flatMap((level): (Difference | Doubt)[] => {
+    const ours = lastOf(standing(item).filter((conclusion) => conclusion.level === level));
+    const told = toldConclusions(records).filter(({ conclusion }) => conclusion.level === level);
+    const last = lastOf(told.map(({ conclusion }) => conclusion));
+    const theirs = told.filter(({ conclusion }) => last.includes(conclusion));
+    if (ours.length === 0 || theirs.length === 0) return [];
+
+    const pairs = ours.flatMap((our) => theirs.map((their) => ({ our, their })));
+    const same = pairs.filter(({ our, their }) => isSameNumber(our.no, their.conclusion.no));
+    // Where nobody can say which conclusion was the last, one pair that differs is no certain difference.
+    if (isUncertain(ours) || isUncertain(last)) {
+      return pairs.some(({ our, their }) => comparePair(item, our, their).length > 0) ? [doubt('date-too-coarse')] : [];
+    }
+    // Grade and care may stand in two conclusions of one day: each is compared with its namesake.
+    return (same.length > 0 ? same : pairs.slice(0, 1)).flatMap(({ our, their }) => comparePair(item, our, their));
+  });
+}
+
+function toldConclusions(records: Compared['records']): Told[] {
+  return records.flatMap(({ record }) =>
+    record.conclusion === undefined
+      ? []
+      : standing({ state: record.state, conclusions: [record.conclusion] }).map((conclusion) => ({ conclusion, record })),
+  );
+}
+
+/** Are there several, and not all of one day? */
+function isUncertain(conclusions: readonly Conclusion[]): boolean {
+  if (conclusions.length < 2) return false;
+  const day = lastDay(conclusions.map(({ on }) => on));
+  return day === undefined || day.lo !== day.hi || conclusions.some(({ on }) => interval(on)?.lo !== interval(on)?.hi);
+}
+
+function comparePair({ caseNo }: AppraisalCase, our: Conclusion, { conclusion: their, record }: Told): Difference[] {
+  const differ = (field: 'grade' | 'care' | 'no', name: Bilingual, values: readonly [string, string]): Difference => ({
+    text: {
+      zh: `${name.zh}不同：本市结论 ${our.no}（${dateText(our.on)}）为 ${values[0]}，省级结论 ${their.no}（${dateText(their.on)}）为 ${values[1]}`,
+      en: `the ${name.en} differs: ${values[0]} in the city's conclusion ${our.no} of ${dateText(our.on)}, ${values[1]} in the province's ${their.no} of ${dateText(their.on)}`,
+    },
+    claims: [cityClaim(caseNo, `conclusions/${our.no}/${field}`, values[0]), claimOf(record, `conclusion/${field}`, values[1])],
+  });
+  const differences: Difference[] = [];
+  if (our.grade !== undefined && their.grade !== undefined && our.grade !== their.grade) {
+    differences.push(differ('grade', { zh: '等级', en: 'grade' }, [String(our.grade), String(their.grade)]));
+  }
+  if (our.care !== undefined && their.care !== undefined && our.care !== their.care) {
+    differences.push(differ('care', { zh: '护理依赖程度', en: 'care' }, [our.care, their.care]));
+  }
+  if (!isSameNumber(our.no, their.no)) {
+    differences.push(differ('no', { zh: '结论文号', en: 'number' }, [our.no, their.no]));
+  }
+  return differences;
+}
+
+// ---- ended on one side ---------------------------------------------------------------------------------------------------------------------
+
+/** How a side stands: what it is called, whether it has come to an end that the other side must know, and where that is said. */
+interface Side {
+  readonly name: Bilingual;
+  readonly isEnded: boolean;
+  readonly field: string;
+  readonly value: string;
+}
+
+/** Is exactly one side revoked, corrected, discontinued by death or stopped? Open and concluded states are left to the working days. */
+export function endDifference({ item, records }: Compared): Difference | Doubt | undefined {
+  const newest = newestOf(records);
+  const [first] = newest;
+  if (first === undefined) return undefined;
+  const ours = sideOf(item, item.conclusions, (no) => `conclusions/${no}/status`);
+  const told = records.flatMap(({ record }) => record.conclusion ?? []);
+  const theirs = newest.map((record) => ({ record, ...sideOf(record, told, () => 'conclusion/status') }));
+  const other = theirs.find(({ isEnded }) => isEnded !== ours.isEnded);
+  if (other === undefined) return undefined;
+  // Two records of one time that disagree: which of them is the later nobody can say.
+  if (theirs.some(({ isEnded }) => isEnded === ours.isEnded)) return doubt('date-too-coarse');
+  return {
+    text: {
+      zh: `本市为“${ours.name.zh}”，省级为“${other.name.zh}”`,
+      en: `${ours.name.en} in the city's file, ${other.name.en} at the province`,
+    },
+    claims: [cityClaim(item.caseNo, ours.field, ours.value), claimOf(other.record, other.field, other.value)],
+  };
+}
+
+/** The province's records of a case that are the newest by their own time, else by that of receipt. */
+function newestOf(records: Compared['records']): AppraisalEvidence[] {
+  const timed = records.map(({ record }) => ({ record, at: Date.parse(record.source.updatedAt ?? record.source.receivedAt) }));
+  const newest = Math.max(...timed.map(({ at }) => at));
+  return timed.filter(({ at }) => at === newest).map(({ record }) => record);
+}
+
+function sideOf({ state }: { state: CaseState }, conclusions: Conclusion[], field: (no: string) => string): Side {
+  const plain = { name: stateName(state), field: 'state', value: state };
+  if (isEnd({ state })) return { ...plain, isEnded: true };
+  const stands = lastOf(standing({ state, conclusions }));
+  const revoked = lastOf(conclusions.filter(({ status }) => status === 'revoked'));
+  const ended: readonly Conclusion[] =
+    stands.length === 0 ? revoked : stands.every(({ status }) => status === 'corrected') ? stands : [];
+  const [last] = ended;
+  if (last === undefined || (last.status !== 'revoked' && last.status !== 'corrected')) return { ...plain, isEnded: false };
+  return { name: stateName(last.status), isEnded: true, field: field(last.no), value: last.status };
+}
+
+function isEnd(side: { state: CaseState }): boolean {
+  return isStopped(side) || ['revoked', 'corrected', 'discontinued-death'].includes(side.state);
+}
+
+// ---- lacking at the province ---------------------------------------------------------------------------------------------------------------
+
+/**
+ * Does the province still lack any conclusion of a case more than so many working days after the city's? Something missing is a difference only
+ * where the feed is usable, and where its answer, if it says through which day it is complete, was given after those days.
+ */
+export function lackOfConclusion(
+  { item, records }: Compared,
+  { file, calendar, workingDays }: { file: PersonFile; calendar: WorkingCalendar; workingDays: number },
+): Difference | Doubt | undefined {
+  if (records.some(({ record }) => record.conclusion !== undefined)) return undefined;
+  const [made] = lastOf(standing(item));
+  if (made === undefined) return undefined;
+  const on = lastDay(standing(item).map((conclusion) => conclusion.on));
+  if (on === undefined) return doubt('date-too-coarse');
+  const tooLateFrom = {
+    lo: workingDayAfter(on.lo, workingDays + 1, calendar),
+    hi: workingDayAfter(on.hi, workingDays + 1, calendar),
+  };
+  if (file.asOf < tooLateFrom.lo) return undefined;
+  if (file.asOf < tooLateFrom.hi) return doubt('date-too-coarse');
+  const unsure = unusable(file, [appraisals]) ?? answeredBefore(file, tooLateFrom.hi);
+  if (unsure !== undefined) return unsure;
+  const last = { lo: workingDayAfter(on.lo, workingDays, calendar), hi: workingDayAfter(on.hi, workingDays, calendar) };
+  const days = exceptionsText(exceptionsBetween(on.lo, last.hi, calendar));
+  const [record] = records;
+  return {
+    text: {
+      zh: `结论 ${made.no} 作于 ${dateText(made.on)}，第 ${workingDays} 个工作日为 ${spanText(last)}${days.zh}，省级此后仍没有结论`,
+      en: `conclusion ${made.no} is of ${dateText(made.on)}, the working day ${workingDays} after it ${spanText(last)}${days.en}, and the province still has no conclusion`,
+    },
+    claims: [
+      cityClaim(item.caseNo, `conclusions/${made.no}/on`, dateText(made.on)),
+      record === undefined ? absenceClaim(appraisals, 'conclusion') : claimOf(record.record, 'conclusion', 'absent'),
+    ],
+  };
+}
+
+/** Was the province last asked before a day? Then what it lacks today nobody knows. */
+function answeredBefore({ feeds }: PersonFile, day: Day): Doubt | undefined {
+  const through = feeds
+    .filter(({ agency, feed }) => agency === appraisals.agency && feed === appraisals.feed)
+    .map(({ completeThrough }): DayInterval | undefined => interval(completeThrough));
+  return through.some((complete) => complete !== undefined && complete.hi < day)
+    ? feedDoubt('feed-gap', appraisals, day)
+    : undefined;
+}
+
+/** Which days were counted otherwise than Monday to Friday: whoever replays it sees what the calendar made of them. */
+function exceptionsText({ off, worked }: { off: Day[]; worked: Day[] }): Bilingual {
+  const zh = [
+    off.length === 0 ? '' : `${off.map(formatDay).join('、')} 放假不计`,
+    worked.length === 0 ? '' : `${worked.map(formatDay).join('、')} 调休上班计入`,
+  ].filter(Boolean);
+  const en = [
+    off.length === 0 ? '' : `${off.map(formatDay).join(', ')} off`,
+    worked.length === 0 ? '' : `${worked.map(formatDay).join(', ')} worked`,
+  ].filter(Boolean);
+  return zh.length === 0 ? { zh: '', en: '' } : { zh: `（${zh.join('；')}）`, en: ` (${en.join('; ')})` };
+}
