@@ -13,6 +13,7 @@ import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
 import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person } from './model/index.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { feedStatuses } from './reconcile/feeds.js';
+import { arrangements, calendarWith } from './reconcile/holidays.js';
 import { withoutLate } from './reconcile/latecomers.js';
 import type { ConnectedFeed } from './reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
@@ -110,7 +111,7 @@ export async function createExchange(
     check: async (caseNo, { asOf, rules } = {}) =>
       check(await caseFile(caseNo, asOf === undefined ? {} : { asOf }), {
         ...checkOptions,
-        ...(rules === undefined ? {} : { rules, parameters: parametersOf(config) }),
+        ...(rules === undefined ? {} : { rules }),
       }),
     lookup: async (ask, context) => {
       const target = feeds.find(
@@ -226,20 +227,41 @@ function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, n
 }
 
 function checkOptionsOf(config: Config): CheckOptions {
-  return { rules: config.rules, privateUse: config.privateUse };
+  return { rules: config.rules, parameters: parametersOf(config), privateUse: config.privateUse };
 }
 
-/** The configured parameters of every rule that is on: they hold whichever rules are asked for. */
+/**
+ * The parameters of every rule: the city's calendar where a rule counts working days, and what the configuration says of the rule itself, which
+ * wins. They hold whichever rules are asked for, so that the officer's check and the night give one answer.
+ */
 function parametersOf(config: Config): NonNullable<CheckOptions['parameters']> {
-  return Object.fromEntries(Object.entries(config.rules).flatMap(([rule, own]) => (own === 'off' ? [] : [[rule, own]])));
+  const calendar = Object.entries(calendarWith(config.calendar));
+  return Object.fromEntries(
+    Object.entries(catalogue.rules).map(([rule, defaults]) => {
+      const own = config.rules[rule];
+      const days = calendar.filter(([name]) => Object.hasOwn(defaults, name));
+      return [rule, { ...Object.fromEntries(days), ...(own === undefined || own === 'off' ? {} : own) }];
+    }),
+  );
 }
 
 function versionsOf(config: Config): ReconcileOptions['versions'] {
   return {
     yilian: version,
     mappings: Object.fromEntries(config.connections.map((item) => [item.mapping.name, item.mapping.version])),
-    codeTables: Object.fromEntries(Object.values({ ...catalogue.codeTables }).map((table) => [table.name, table.version])),
+    codeTables: {
+      ...Object.fromEntries(Object.values({ ...catalogue.codeTables }).map((table) => [table.name, table.version])),
+      'working-days': calendarVersion(config),
+    },
   };
+}
+
+/** The published arrangements, and a digest of the city's own days where it has given some: what a replay must have to count the same. */
+function calendarVersion({ calendar }: Config): string {
+  const published = arrangements.map(({ source }) => source).join(' ');
+  if (calendar.holidays.length + calendar.workdays.length === 0) return published;
+  const own = { holidays: [...calendar.holidays].sort(), workdays: [...calendar.workdays].sort() };
+  return `${published} + ${sha256Hex(Buffer.from(JSON.stringify(own))).slice(0, 12)}`;
 }
 
 function personOf(asked: LookupAsk['person'], keys: Keys): Person {

@@ -4,6 +4,7 @@ import type { Bilingual } from '../model/index.js';
 import { compile } from '../schema.js';
 import type { Catalogue, Config } from './config.js';
 import { readConnection } from './connection.js';
+import { parameterFaults } from './parameters.js';
 import { configurationError, type Fault, own, readConfiguration, without } from './read.js';
 import { resolveSecrets } from './secrets.js';
 import { configurationShape } from './shape.js';
@@ -122,18 +123,8 @@ async function readParts(
       rules[rule] = 'off';
       continue;
     }
-    for (const [name, setting] of Object.entries(value)) {
-      if (!Object.hasOwn(defaults, name)) {
-        faults.push({
-          pointer: `/rules/${rule}/${name}`,
-          message: { zh: `规则 ${rule} 没有参数 ${name}`, en: `rule ${rule} has no parameter ${name}` },
-        });
-      } else if (typeof setting !== typeof defaults[name]) {
-        faults.push({
-          pointer: `/rules/${rule}/${name}`,
-          message: { zh: `参数类型应为 ${typeof defaults[name]}`, en: `the parameter must be a ${typeof defaults[name]}` },
-        });
-      }
+    for (const { pointer, message } of parameterFaults(rule, defaults, value)) {
+      faults.push({ pointer: `/rules/${rule}${pointer}`, message });
     }
     rules[rule] = value;
   }

@@ -20,17 +20,32 @@ export async function readInstitutions(path: string): Promise<Institution[]> {
   });
 }
 
-/** Days off and make-up working days (调休): `{ holidays: [day…], workdays: [day…] }` as YAML or JSON. Throws ERR_CONFIG on a day that is none. */
+/**
+ * Days off and make-up working days (调休): `{ holidays: [day…], workdays: [day…] }` as YAML or JSON. Throws ERR_CONFIG for what is no such table, for
+ * a day that is none, and for one that is in both lists: nobody could say which was meant.
+ */
 export async function readCalendar(path: string): Promise<{ holidays: string[]; workdays: string[] }> {
-  const raw = (parseYaml(await readText(path)) ?? {}) as { holidays?: unknown; workdays?: unknown };
-  const days = (value: unknown, name: string): string[] =>
-    (Array.isArray(value) ? value : []).map((item) => {
-      const day = String(item);
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || dayInterval(day) === undefined)
-        throw fault(`${name} 中 ${day} 不是日期`, `${day} in ${name} is no day`);
-      return day;
-    });
-  return { holidays: days(raw.holidays, 'holidays'), workdays: days(raw.workdays, 'workdays') };
+  const raw: unknown = parseYaml(await readText(path)) ?? {};
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw fault('须为 holidays、workdays 两个列表', 'must hold the lists holidays and workdays');
+  const strange = Object.keys(raw).find((name) => name !== 'holidays' && name !== 'workdays');
+  if (strange !== undefined) throw fault(`没有 ${strange} 这一项`, `there is no entry ${strange}`);
+  const lists: { holidays?: unknown; workdays?: unknown } = raw;
+  const [holidays, workdays] = [daysIn(lists.holidays, 'holidays'), daysIn(lists.workdays, 'workdays')];
+  const both = holidays.find((day) => workdays.includes(day));
+  if (both !== undefined) throw fault(`${both} 同时列为 holidays 与 workdays`, `${both} is in both holidays and workdays`);
+  return { holidays, workdays };
+}
+
+function daysIn(value: unknown, name: string): string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw fault(`${name} 须为列表`, `${name} must be a list`);
+  return value.map((item) => {
+    const day = String(item);
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || dayInterval(day) === undefined)
+      throw fault(`${name} 中 ${day} 不是日期`, `${day} in ${name} is no day`);
+    return day;
+  });
 }
 
 /** The city's table of private-use characters: `{ "<private-use character>": "<Unicode character>" }` as YAML or JSON. */
