@@ -21,7 +21,6 @@ export const unknownReasons = {
     zh: '无法判断是否同一医院：编码不可比，且缺名称',
     en: 'whether it is the same hospital cannot be told: codes cannot be compared and a name is missing',
   },
-  'conclusion-not-on-file': { zh: '有关的鉴定结论不在册', en: 'the conclusion in question is not on file' },
   'event-day-missing': {
     zh: '唯一的死亡记录没有登记、签发或出院日期',
     en: 'the only kind of death record has no day of issue, registration or discharge',

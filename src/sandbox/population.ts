@@ -1,6 +1,6 @@
-import type { Day } from '../model/index.js';
+import type { AppraisalCase, Day } from '../model/index.js';
 import { type Biography, beginBiography } from './biography.js';
-import { monthOf } from './calendar.js';
+import { monthOf, parseDay } from './calendar.js';
 import { createCitizens } from './citizens.js';
 import { createRandom, type Random } from './random.js';
 import { type Story, stories } from './stories/index.js';
@@ -31,6 +31,7 @@ export function createWorld(options: { seed: number; start: Day; people: number;
     const biography = beginBiography(citizen, { seed, start, serial: place + 1, random: own });
     if (story) tell(world, story, biography);
     else ordinaryLife(biography);
+    runClocks(world, biography, story);
     world.onFile.push(biography.life);
   }
 
@@ -74,6 +75,43 @@ function tell(world: World, story: Story, biography: Biography): void {
   if (story.finds.length === 0) world.quiet.push({ story: story.id, caseNo, lookAlike: story.says });
   for (const rule of story.findsOfRun ?? []) world.ofRun.push({ story: story.id, rule, note: story.says });
   for (const { rule, reason } of story.untold ?? []) world.unknown.push({ story: story.id, rule, caseNo, reason });
+}
+
+/**
+ * What time alone brings: nobody works on in the made-up city, so a case that is open runs into its time, and so does a conclusion not delivered. A
+ * story about these says so itself.
+ */
+function runClocks(world: World, biography: Biography, story: Story | undefined): void {
+  if (story?.finds.some(({ rule }) => rule === 'case-overdue')) return;
+  const clocks = biography.file.cases.flatMap(clockOf);
+  if (clocks.length === 0) return;
+  const warned = Math.min(...clocks.map(({ warnsOn }) => warnsOn));
+  const late = Math.min(...clocks.map(({ lateOn }) => lateOn));
+  const planted = {
+    story: story?.id ?? 'ordinary',
+    rule: 'case-overdue',
+    caseNo: biography.file.cases.at(-1)?.caseNo ?? '',
+    note: { zh: '日久未办', en: 'left lying as the days pass' },
+  };
+  // What is so on the first day is a story's own to say.
+  if (warned > world.start) world.expected.push({ ...planted, severity: 'info', from: warned, until: late - 1 });
+  if (late > world.start) world.expected.push({ ...planted, severity: 'medium', from: late });
+}
+
+/** From when a case is nearly late (80 % of its days, rounded up), and from when it is late. */
+function clockOf(case_: AppraisalCase): { warnsOn: Day; lateOn: Day }[] {
+  const { state, regime, conclusions, deliveries } = case_;
+  const [conclusion] = conclusions;
+  if (conclusion === undefined && ['submitted', 'supplement-requested', 'accepted', 'scheduled', 'examined'].includes(state)) {
+    const received = parseDay(case_.receivedOn);
+    return [
+      case_.extendedDays === 30
+        ? { warnsOn: received + 72, lateOn: received + 91 }
+        : { warnsOn: received + 48, lateOn: received + 61 },
+    ];
+  }
+  if (conclusion === undefined || state !== 'concluded' || deliveries.length > 0 || regime !== 'order-55') return [];
+  return [{ warnsOn: parseDay(conclusion.on) + 12, lateOn: parseDay(conclusion.on) + 16 }];
 }
 
 /** Somebody whose papers are in order. */

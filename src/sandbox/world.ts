@@ -30,6 +30,8 @@ export interface Life {
   settlements: Settlement[];
   /** Absent: not insured. */
   insured?: { fund: '310' | '390'; since: Day; employer?: string; name: string };
+  /** What the province has of the person, where that is not simply what the city has, taken on the day after each conclusion. */
+  provincial?: ProvincialCase[];
   /** False: the health platform has never seen the person and drops the filter when asked. */
   knownToHealth: boolean;
 }
@@ -105,6 +107,13 @@ export interface Cremation {
   /** How the row names the dead: their number, its 15-digit form, or nothing. */
   number: 'full' | 'fifteen' | 'none';
   registeredOn: Day;
+}
+
+/** A case as the province has it. */
+export interface ProvincialCase {
+  case: AppraisalCase;
+  /** When the province took it; absent: on the day after each conclusion. */
+  takenOn?: Day;
 }
 
 /** A settlement of the medical insurance (结算). */

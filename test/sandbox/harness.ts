@@ -33,7 +33,7 @@ export async function folder(): Promise<string> {
 
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<{ sandbox: Sandbox; dir: string }> {
   const dir = options.dir ?? (await folder());
-  const sandbox = await createSandbox({ today, clock: () => morning, unanswered: true, people: 130, ...options, dir });
+  const sandbox = await createSandbox({ today, clock: () => morning, unanswered: true, people: 200, ...options, dir });
   running.push(sandbox);
   await sandbox.start();
   return { sandbox, dir };
@@ -59,7 +59,7 @@ export async function freePorts(count: number): Promise<number> {
 
 /** The same world that a sandbox of this seed and size has, to look up whom to ask about. */
 export function worldOf(options: { seed?: number; people?: number } = {}): World {
-  return createWorld({ seed: options.seed ?? 1, start, people: options.people ?? 130, unanswered: true });
+  return createWorld({ seed: options.seed ?? 1, start, people: options.people ?? 200, unanswered: true });
 }
 
 /** The person of a story. */

@@ -19,6 +19,7 @@ export function contradictionsOf(life: Life, today: number): string[] {
   twoBills(bills, found);
   if (death?.dated && death.level !== 'disputed') billsAgainstDeath(life, today, bills, death, found);
   benefits(life, found);
+  appraisals(life, today, found);
   return [...found].sort();
 }
 
@@ -320,5 +321,89 @@ function benefits(life: Life, found: Set<string>): void {
     const named = conclusions.filter(({ no }) => plain(no) === plain(basisConclusionNo ?? ''));
     const isGone = named.some((conclusion) => ['superseded', 'corrected', 'revoked'].includes(conclusion.status));
     if (basisConclusionNo === undefined || isGone) found.add('benefit-without-conclusion');
+  }
+}
+
+/** Cases against the calendar, against each other and against the province. */
+function appraisals(life: Life, today: number, found: Set<string>): void {
+  const cases = life.file?.cases ?? [];
+  const open = ['submitted', 'supplement-requested', 'accepted', 'scheduled', 'examined'];
+  const atProvince = (life.provincial ?? cases.map((item) => ({ case: item, takenOn: undefined }))).flatMap((told) =>
+    told.case.conclusions
+      .filter((conclusion) => (told.takenOn ?? on(conclusion.on) + 1) <= today)
+      .map((conclusion) => ({ ...told.case, conclusion })),
+  );
+  for (const item of cases) {
+    const { conclusions, deliveries, recognition, receivedOn, acceptedOn } = item;
+    const delivered = deliveries.flatMap(({ sentOn, receivedOn: got }) => [sentOn, got]).filter((date) => date !== undefined);
+
+    if (open.includes(item.state) && conclusions.length === 0) {
+      const days = 60 + Math.min(30, item.extendedDays ?? 0) + (item.rescheduledDays ?? 0);
+      if ((today - on(receivedOn)) / days >= 0.8) found.add('case-overdue');
+    }
+    const last = conclusions.at(-1);
+    if (item.state === 'concluded' && last !== undefined) {
+      const days = item.regime === 'order-21' ? 20 : 15;
+      const without = (['person', 'employer'] as const).filter((party) => !deliveries.some(({ to }) => to === party));
+      if (without.length > 0 && (today - on(last.on)) / days >= 0.8) found.add('case-overdue');
+    }
+
+    const order = [[recognition?.accidentOn], [recognition?.decidedOn], conclusions.map((made) => made.on), delivered].map(
+      (dates) => dates.filter((date) => date !== undefined).map(on),
+    );
+    for (const [index, earlier] of order.entries())
+      for (const later of order.slice(index + 1))
+        if (earlier.length > 0 && later.some((day) => day < Math.min(...earlier))) found.add('impossible-case-sequence');
+    if (acceptedOn !== undefined && on(acceptedOn) < on(receivedOn)) found.add('impossible-case-sequence');
+
+    const prior = cases.find(({ caseNo }) => caseNo === item.priorCaseNo);
+    const challenged = prior?.conclusions.find(({ status }) => status !== 'revoked');
+    if (prior !== undefined && challenged !== undefined && item.kind === 'reappraisal') {
+      const receipts = prior.deliveries.filter(({ to }) => to === item.applicant).map(({ receivedOn: got }) => on(got));
+      if (receipts.length > 0 && on(receivedOn) - Math.max(...receipts) > 15) found.add('challenge-out-of-time');
+    }
+    if (challenged !== undefined && item.kind === 'review') {
+      // As texts: the date a year on, where the 29th of February is the 28th.
+      const anniversary = `${Number(challenged.on.slice(0, 4)) + 1}${challenged.on.slice(4).replace('-02-29', '-02-28')}`;
+      if (receivedOn < anniversary) found.add('challenge-out-of-time');
+    }
+
+    const plainNo = (no: string | undefined) => (no ?? '').replace(/[^0-9\p{Script=Han}]/gu, '');
+    const alive = !['revoked', 'withdrawn', 'rejected', 'abandoned', 'terminated', 'discontinued-death'].includes(item.state);
+    if (item.kind === 'first' && alive && recognition !== undefined) {
+      const others = [
+        ...cases.flatMap((other) => other.conclusions.map((conclusion) => ({ ...other, conclusion }))),
+        ...atProvince,
+      ];
+      const twice = others.some(
+        (other) =>
+          other.caseNo !== item.caseNo &&
+          other.kind === 'first' &&
+          other.conclusion.status !== 'revoked' &&
+          plainNo(other.recognition?.no) === plainNo(recognition.no),
+      );
+      if (twice) found.add('first-appraisal-repeated');
+    }
+
+    const isPending =
+      item.state === 'challenged' ||
+      cases.some((other) => other.kind === 'reappraisal' && other.priorCaseNo === item.caseNo && open.includes(other.state));
+    if (isPending || last === undefined) continue;
+    const told = atProvince.find(({ caseNo }) => caseNo === item.caseNo);
+    if (told === undefined) {
+      const days = today - on(last.on);
+      // Where holidays would decide, the plain reading has none: no story may stand there.
+      if (days > 3 && days < 21) throw new Error('too close to tell without a calendar');
+      if (days >= 21 && last.status !== 'revoked') found.add('province-differs');
+      continue;
+    }
+    const isRevoked = [last.status, told.conclusion.status].map((status) => status === 'revoked');
+    if (isRevoked[0] !== isRevoked[1]) found.add('province-differs');
+    if (isRevoked.includes(true)) continue;
+    const differs =
+      last.grade !== told.conclusion.grade ||
+      last.care !== told.conclusion.care ||
+      plainNo(last.no) !== plainNo(told.conclusion.no);
+    if (differs) found.add('province-differs');
   }
 }

@@ -53,6 +53,22 @@ describe('the provincial appraisal system', () => {
     expect(reply).toMatchObject({ retCode: '200', data: { totalPage: 0, data: [] } });
   });
 
+  it('serves what it has otherwise than the city, or from elsewhere, or not yet', async () => {
+    const { sandbox, ask } = await ready();
+    const rows = async (story: string) =>
+      page(await ask('lookup', { AAC002: lifeOf(world, story).citizen.number })).data?.data ?? [];
+
+    expect((await rows('grade-differs-at-the-province')).map(({ ALA040 }) => ALA040)).toEqual(['08']);
+    expect((await rows('revoked-by-the-city-alone')).map((row) => [row.CASE_STATE, row.CONCLUSION_STATUS])).toEqual([
+      ['08', '2'],
+    ]);
+    expect((await rows('appraised-in-another-city')).map(({ CITY_CASE_NO }) => CITY_CASE_NO?.slice(0, 2))).toEqual(['WS']);
+    expect(await rows('lacking-at-the-province')).toEqual([]);
+    expect(await rows('not-yet-taken-by-the-province')).toEqual([]);
+    await sandbox.advance(1);
+    expect((await rows('not-yet-taken-by-the-province')).map(({ AAE036 }) => AAE036)).toEqual(['2026-11-24 09:00:00']);
+  });
+
   it('pages what changed since a time, in order, every row once', async () => {
     const { ask } = await ready();
     const rows: Record<string, string>[] = [];

@@ -58,19 +58,24 @@ describe('the made-up world', () => {
       'alive-after-death',
       'benefit-without-conclusion',
       'case-open-after-death',
+      'case-overdue',
+      'challenge-out-of-time',
       'death-date-decides-benefit',
       'death-dates-conflict',
       'death-retracted',
       'death-single-source',
       'exam-after-death',
       'exam-during-stay',
+      'first-appraisal-repeated',
       'hospital-death-unconfirmed',
+      'impossible-case-sequence',
       'impossible-death-sequence',
       'invalid-id-number',
       'name-differs',
       'not-in-population',
       'paid-after-death',
       'paid-twice',
+      'province-differs',
       'record-without-stay',
       'registration-cancelled',
       'service-after-death',
@@ -80,7 +85,7 @@ describe('the made-up world', () => {
       'stay-spans-death',
       'stays-overlap',
     ]);
-    expect(counts.size).toBe(25);
+    expect(counts.size).toBe(30);
   });
 
   it('gives every story an id of its own and a text in both languages', () => {

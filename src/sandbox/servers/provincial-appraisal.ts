@@ -4,7 +4,7 @@ import { compactDay, dayTime, parseDay } from '../calendar.js';
 import { sexCode } from '../citizens.js';
 import { digitsOf } from '../random.js';
 import type { Registry } from '../registry.js';
-import type { Life } from '../world.js';
+import type { Life, ProvincialCase } from '../world.js';
 import type { Answer, Asked, Endpoint, Trouble } from './server.js';
 
 /**
@@ -87,17 +87,25 @@ export function appraisalEndpoints(options: AppraisalOptions): Endpoint[] {
   ];
 }
 
-/** What the province knows of a life: every case of it that has a conclusion, from the day after. */
+/** What the province knows of a life: every case of it that has a conclusion, from the day after, unless a story says otherwise. */
 function rowsOf(life: Life, today: Day): Record<string, string>[] {
-  return (life.file?.cases ?? []).flatMap((case_) =>
-    case_.conclusions.filter((conclusion) => parseDay(conclusion.on) < today).map((conclusion) => rowOf(life, case_, conclusion)),
+  const cases: readonly ProvincialCase[] = life.provincial ?? (life.file?.cases ?? []).map((case_) => ({ case: case_ }));
+  return cases.flatMap(({ case: case_, takenOn }) =>
+    case_.conclusions
+      .map((conclusion, nth) => ({ conclusion, nth, since: takenOn ?? parseDay(conclusion.on) + 1 }))
+      .filter(({ since }) => since <= today)
+      .map(({ conclusion, nth, since }) => rowOf(life, { case_, conclusion, nth, since })),
   );
 }
 
-function rowOf(life: Life, case_: AppraisalCase, conclusion: Conclusion): Record<string, string> {
+function rowOf(
+  life: Life,
+  { case_, conclusion, nth, since }: { case_: AppraisalCase; conclusion: Conclusion; nth: number; since: Day },
+): Record<string, string> {
   const { citizen } = life;
   return {
-    AAZ151: provincialNumber(case_.caseNo),
+    // Every conclusion of a case is an appraisal of its own to the province.
+    AAZ151: provincialNumber(nth === 0 ? case_.caseNo : `${case_.caseNo}/${nth + 1}`),
     CITY_CASE_NO: case_.caseNo,
     AAC002: citizen.number,
     AAC003: citizen.name,
@@ -115,7 +123,7 @@ function rowOf(life: Life, case_: AppraisalCase, conclusion: Conclusion): Record
     STANDARD: conclusion.standard,
     CLAUSES: conclusion.clauses.join('；'),
     CONCLUSION_STATUS: statuses[conclusion.status],
-    AAE036: dayTime(parseDay(conclusion.on) + 1, '09:00:00'),
+    AAE036: dayTime(since, '09:00:00'),
     AAE100: '1',
   };
 }

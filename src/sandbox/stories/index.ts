@@ -1,9 +1,11 @@
 import { benefitStories } from './benefits.js';
+import { caseStories } from './cases.js';
 import { comingStories } from './coming.js';
 import { deathStories } from './deaths.js';
 import { hospitalStories } from './hospital.js';
 import { identityStories } from './identity.js';
 import { moneyStories } from './money.js';
+import { quietCaseStories } from './quiet-cases.js';
 import { quietDeathStories } from './quiet-deaths.js';
 import { quietMoneyStories } from './quiet-money.js';
 import { quietPeopleStories } from './quiet-people.js';
@@ -23,10 +25,12 @@ export const stories: readonly Story[] = [
   ...retractionStories,
   ...hospitalStories,
   ...moneyStories,
+  ...caseStories,
   ...quietPeopleStories,
   ...quietDeathStories,
   ...quietStayStories,
   ...quietMoneyStories,
+  ...quietCaseStories,
   ...untellableStories,
   ...comingStories,
   ...settlementStories,
