@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createExchange } from '../src/exchange.js';
-import { file, stay } from '../src/reconcile/example.js';
+import { check } from '../src/reconcile/check.js';
+import { appraisalCase, file, stay } from '../src/reconcile/example.js';
+import { conclusion } from '../src/reconcile/example-cases.js';
+import { feedStatuses } from '../src/reconcile/feeds.js';
 import { reconcile } from '../src/reconcile/run.js';
 import { errorOf } from './channels/support.js';
 import { lifeOf, morning, startSandbox, worldOf } from './sandbox/harness.js';
 
 vi.mock('../src/reconcile/run.js', { spy: true });
+vi.mock('../src/reconcile/feeds.js', { spy: true });
 
 /** What a backend that imports the library meets first. Port 9 of this machine answers nobody. */
 
@@ -106,6 +110,41 @@ describe('an exchange', () => {
     expect(await outcome('')).toEqual([['stays-overlap', 'finding']]);
     expect(await outcome('rules: { stays-overlap: { minDays: 2 } }\n')).toEqual([['stays-overlap', 'unknown']]);
     expect(await outcome('rules: { stays-overlap: off }\n')).toEqual([['stays-overlap', 'finding']]);
+  });
+
+  it('counts working days by the city’s calendar, online and in the nightly job, unless the rule has days of its own', async () => {
+    // Concluded on a Friday: Monday to Wednesday are the three working days, Thursday 06-26 the fourth.
+    const known = file({
+      asOf: '2025-06-26T12:00:00+08:00',
+      cases: [appraisalCase({ state: 'effective', conclusions: [conclusion('2025-06-20')] })],
+    });
+    const province = known.feeds.filter(({ agency }) => agency === 'provincial-appraisal');
+    const says = async (more: string, calendar?: string) => {
+      const path = configuration(cremations, more);
+      if (calendar !== undefined) writeFileSync(join(path, '..', 'days.yaml'), calendar);
+      const exchange = await createExchange(path, { environment });
+      await exchange.reconcile({ dryRun: true });
+      const [{ check: options, versions }] = vi.mocked(reconcile).mock.lastCall as Parameters<typeof reconcile>;
+      const night = check(known, options).results.find(({ rule }) => rule === 'province-differs')?.outcome;
+      vi.spyOn(exchange.store, 'subjectOfCase').mockResolvedValue(known.subject);
+      vi.spyOn(exchange.store, 'caseFile').mockResolvedValue(known);
+      vi.mocked(feedStatuses).mockReturnValueOnce(province);
+      const online = await exchange.check('any', { asOf: known.asOf, rules: ['province-differs'] });
+      await exchange.close();
+      return [online.results[0]?.outcome, night, versions.codeTables['working-days']];
+    };
+    const published = '国办发明电〔2023〕7号 国办发明电〔2024〕12号 国办发明电〔2025〕7号';
+
+    expect(await says('')).toEqual(['finding', 'finding', published]);
+    const dayOff = await says('calendar: ./days.yaml\n', 'holidays: [2025-06-23]\n');
+    expect(dayOff.slice(0, 2)).toEqual(['clear', 'clear']);
+    expect(dayOff[2]).toMatch(/〔2025〕7号 \+ [0-9a-f]{12}$/);
+    const rules = 'rules: { province-differs: { holidays: [2025-01-01] } }\n';
+    expect((await says(`calendar: ./days.yaml\n${rules}`, 'holidays: [2025-06-23]\n')).slice(0, 2)).toEqual([
+      'finding',
+      'finding',
+    ]);
+    expect((await says('rules: { province-differs: off }\n')).slice(0, 2)).toEqual(['finding', undefined]);
   });
 
   it('tells the faults of every file of an import at once, and stores none of them', async () => {

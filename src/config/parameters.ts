@@ -3,7 +3,7 @@ import { type Bilingual, dayInterval } from '../model/index.js';
 const types: Readonly<Record<string, Bilingual>> = {
   number: { zh: '数', en: 'a number' },
   string: { zh: '文字', en: 'a text' },
-  boolean: { zh: 'true 或 false', en: 'true or false' },
+  boolean: { zh: ' true 或 false', en: 'true or false' },
   list: { zh: '列表', en: 'a list' },
   mapping: { zh: '对照表', en: 'a mapping' },
 };

@@ -334,6 +334,23 @@ describe('the configuration', () => {
       './c.yaml：holidays 中 2026-02-30 不是日期',
       './c.yaml: 2026-02-30 in holidays is no day',
     ]);
+    expect(await fault('calendar', 'c.yaml')).toEqual(['./c.yaml：无法读取（ENOENT）', './c.yaml: cannot be read (ENOENT)']);
+    expect(await fault('calendar', 'c.yaml', '- 2026-02-03')).toEqual([
+      './c.yaml：须为 holidays、workdays 两个列表',
+      './c.yaml: must hold the lists holidays and workdays',
+    ]);
+    expect(await fault('calendar', 'c.yaml', 'holiday: [2026-02-03]')).toEqual([
+      './c.yaml：没有 holiday 这一项',
+      './c.yaml: there is no entry holiday',
+    ]);
+    expect(await fault('calendar', 'c.yaml', 'workdays: 2026-02-03')).toEqual([
+      './c.yaml：workdays 须为列表',
+      './c.yaml: workdays must be a list',
+    ]);
+    expect(await fault('calendar', 'c.yaml', 'holidays: [2026-02-03]\nworkdays: [2026-02-03]')).toEqual([
+      './c.yaml：2026-02-03 同时列为 holidays 与 workdays',
+      './c.yaml: 2026-02-03 is in both holidays and workdays',
+    ]);
     expect(await fault('privateUse', 'f.yaml', '"\ue352x": "a"')).toEqual([
       './f.yaml：须为单字对单字：U+E352',
       './f.yaml: must be one character for one character: U+E352',
