@@ -237,10 +237,11 @@ function checkOptionsOf(config: Config): CheckOptions {
 function parametersOf(config: Config): NonNullable<CheckOptions['parameters']> {
   const calendar = Object.entries(calendarWith(config.calendar));
   return Object.fromEntries(
-    Object.entries(catalogue.rules).map(([rule, defaults]) => {
+    Object.entries(catalogue.rules).flatMap(([rule, defaults]) => {
       const own = config.rules[rule];
-      const days = calendar.filter(([name]) => Object.hasOwn(defaults, name));
-      return [rule, { ...Object.fromEntries(days), ...(own === undefined || own === 'off' ? {} : own) }];
+      const days = Object.fromEntries(calendar.filter(([name]) => Object.hasOwn(defaults, name)));
+      const parameters = { ...days, ...(own === undefined || own === 'off' ? {} : own) };
+      return Object.keys(parameters).length === 0 ? [] : [[rule, parameters]];
     }),
   );
 }
