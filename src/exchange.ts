@@ -10,7 +10,7 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
-import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person } from './model/index.js';
+import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person, ReviewAnswer, ReviewItem } from './model/index.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { feedStatuses } from './reconcile/feeds.js';
 import { arrangements, calendarWith } from './reconcile/holidays.js';
@@ -44,6 +44,13 @@ export interface Exchange {
   /** The nightly job. */
   reconcile(options?: Pick<ReconcileOptions, 'asOf' | 'dryRun' | 'progress' | 'signal'>): Promise<RunOutcome>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
+  /** Records that are perhaps about somebody on file and whom their number does not tell, with what was answered about them. */
+  reviews(options?: { asOf?: string }): Promise<ReviewItem[]>;
+  /**
+   * Keeps what a person says of a review item: `same` ties the record as certainly as the number would, `not-same` takes it from this person's
+   * evidence, `undecided` takes the answer back; it counts from the next check on. ERR_INPUT for an answer that contradicts earlier ones.
+   */
+  answerReview(answer: { id: string; answer: ReviewAnswer; by: string; reason: string }): Promise<ReviewItem>;
   /** Every feed as it is connected, for `doctor`. */
   readonly feeds: readonly ConnectedFeed[];
   close(): Promise<void>;
@@ -155,6 +162,7 @@ export async function createExchange(
         check: checkOptions,
         operator: config.operator,
         numberKey: keys.numberKey,
+        linkage: { identityKey: keys.identityKey, privateUse: config.privateUse },
         versions: versionsOf(config),
         rowBand: ({ agency, feed, connection = '' }) =>
           config.connections.find((item) => item.agency === agency && item.feed === feed && item.connection === connection)
@@ -164,6 +172,8 @@ export async function createExchange(
         ...run,
       }),
     findings: (query) => store.findings(query),
+    reviews: ({ asOf = now().toISOString() } = {}) => store.reviews(asOf),
+    answerReview: (answer) => store.answerReview(answer, now().toISOString()),
     close: async () => {
       await Promise.all(feeds.map((feed) => feed.connection.close()));
       await store.close();

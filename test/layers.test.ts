@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 
 /** Files of the nightly job; every other file of `reconcile/` is the pure cross-check. */
-const nightly = ['feeds', 'judge', 'latecomers', 'lifecycle', 'manifest', 'pull', 'run'];
+const nightly = ['feeds', 'judge', 'latecomers', 'lifecycle', 'manifest', 'pull', 'resemble', 'run'];
 
 /** The room of a source file. */
 function roomOf(file: string): string {
@@ -35,6 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schema: [],
   crypto: [],
   identity: ['crypto'],
+  linkage: ['identity'],
   mapping: ['schema', 'identity'],
   config: ['schema', 'mapping'],
   channels: ['crypto'],
@@ -42,11 +43,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['channels', 'envelopes', 'mapping', 'identity'],
   'every agency': ['agency', 'adapters', 'channels', 'envelopes', 'mapping', 'identity'],
   agency: ['adapters', 'mapping', 'identity'],
-  store: ['identity'],
+  store: ['identity', 'linkage'],
   cases: ['schema', 'identity', 'store'],
-  'reconcile/check': ['identity'],
-  'reconcile/run': ['reconcile/check', 'adapters', 'store', 'identity'],
-  report: ['store'],
+  'reconcile/check': ['identity', 'linkage'],
+  'reconcile/run': ['reconcile/check', 'adapters', 'store', 'identity', 'linkage'],
+  report: ['store', 'linkage'],
   // It writes its own answers, for otherwise an error on one side would cancel its twin on the other.
   sandbox: ['identity', 'crypto'],
   cli: ['*'],

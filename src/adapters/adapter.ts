@@ -79,6 +79,8 @@ export interface LookupAnswer {
   rejected: Rejected[];
   messages: Message[];
   unknownCodes: UnknownCode[];
+  /** Rows of the answer that say no number (they are in `rejected`): no evidence, but perhaps something to show to a person. */
+  unnumbered?: Evidence[];
 }
 
 export interface Changes {
@@ -86,6 +88,11 @@ export interface Changes {
   since?: Cursor;
   /** Is this normalised number on file? Rows of others are counted and forgotten. */
   onFile(idNumber: string): boolean;
+  /**
+   * Is somebody on file whom this person resembles, although the number is wrong or missing (name and birth date, a number one slip away)? Rows
+   * that resemble somebody are told as evidence, to be tied as `probable` or `weak`. Absent: only the number counts.
+   */
+  resembles?(person: Person): boolean;
   /** Reading again for persons newly on file: of what may be kept, only rows about these are told. */
   only?(idNumber: string): boolean;
   /** Is a message of this hash stored already? A file is read once. */

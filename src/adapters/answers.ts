@@ -53,6 +53,7 @@ export function mapReply(
     keys: connection.keys,
     institutions: connection.institutions,
     ...(operation === '' ? {} : { operation }),
+    unnumbered: true,
   });
 }
 
@@ -148,6 +149,7 @@ export function guard(
     ...(gathered.rejected ?? []),
   ];
   const unverifiable = strangers.length < nobodys.length;
+  const unnumbered = nobodys.flatMap(({ element }) => element.unnumbered ?? []);
 
   return persons.map((person, index) => {
     const own = rows.filter((row) => row.owners.has(person));
@@ -165,6 +167,7 @@ export function guard(
       rejected: index === 0 ? [...rejected, ...shared] : rejected,
       messages,
       unknownCodes: sumUnknownCodes(own.flatMap((row) => row.element.unknownCodes)),
+      ...(unnumbered.length === 0 ? {} : { unnumbered }),
     };
     if (error !== undefined) return { ...base, outcome: outcomeOf(error), error };
     if (evidence.length > 0) return { ...base, outcome: spoken(person, evidence, policy, names) };

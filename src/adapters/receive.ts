@@ -2,6 +2,7 @@ import type { DroppedFile } from '../channels/channel.js';
 import type { Opened } from '../envelopes/envelope.js';
 import type { MappedElement } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
+import type { Evidence } from '../model/index.js';
 import type { Changes, Connection, Page } from './adapter.js';
 import { mapReply } from './answers.js';
 import type { Reply } from './call.js';
@@ -28,20 +29,45 @@ function withoutSilence(opened: Opened): Opened {
   return { ...opened, status: 'failed', unreadable: { reason: 'agency-error', pointer: '', detail } };
 }
 
+type Whom = Pick<Changes, 'onFile' | 'only' | 'resembles'>;
+
+/** Is the element about somebody on file by its number? Of one without a usable number nobody can say that it is not. */
+export function isAboutNobodyElse(element: MappedElement, ask: Whom): boolean {
+  const { state, documents } = element.identity;
+  if (state !== 'given') return ask.only === undefined;
+  return documents.some(({ number }) => (ask.only ?? ask.onFile)(number));
+}
+
 /**
- * Sieves one opened file: rows about persons not on file are counted and forgotten, and then the file's bytes are not kept.
+ * What the element brings about somebody on file who is not named by its number: a mistyped or missing number beside a name and a birth date.
+ * A retraction never does: it is known by its record's key.
+ */
+export function resembling(element: MappedElement, ask: Whom): Evidence | undefined {
+  if (ask.resembles === undefined || element.isVoid === true) return undefined;
+  const { state, documents } = element.identity;
+  const evidence = state === 'given' ? element.evidence : element.unnumbered;
+  // In this order: for nearly every row the first is the cheaper question.
+  if (evidence === undefined || !ask.resembles(evidence.person)) return undefined;
+  return state === 'given' && documents.some(({ number }) => ask.onFile(number)) ? undefined : evidence;
+}
+
+/**
+ * Sieves one opened file: rows about persons not on file, whom nobody on file resembles, are counted and forgotten, and then the file's bytes are
+ * not kept.
  * `elements` where the adapter has ordered or joined them itself. The caller adds cursor, completeness, gaps.
  */
 export function sieve(
   connection: Connection,
   reply: Reply,
-  ask: Pick<Changes, 'onFile' | 'only'>,
+  ask: Whom,
   elements: readonly MappedElement[] = mapReply(connection, reply).elements,
 ): Omit<Page, 'cursor'> {
-  const { onFile, only } = ask;
-  const isKept = ({ identity: { state, documents } }: MappedElement): boolean =>
-    state === 'given' ? documents.some(({ number }) => (only ?? onFile)(number)) : only === undefined;
-  const kept = elements.filter(isKept);
+  const { only } = ask;
+  const kept = elements.flatMap((element): MappedElement[] => {
+    const evidence = resembling(element, ask);
+    if (evidence !== undefined) return [{ ...element, evidence, rejected: [] }];
+    return isAboutNobodyElse(element, ask) ? [element] : [];
+  });
   const rows = new Set(elements.map((element) => element.pointer)).size;
   const sieved = rows - new Set(kept.map((element) => element.pointer)).size;
   const allOnFile = elements.every((element) => element.identity.state === 'given') && sieved === 0;

@@ -6,7 +6,7 @@ import type { Evidence, Json } from '../model/index.js';
 import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from './adapter.js';
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
-import { openFile, sieve } from './receive.js';
+import { openFile, resembling, sieve } from './receive.js';
 import { textIn } from './row.js';
 import { type BatchState, batchesAfter, fileEntry, gapOf, isWaiting, nameDay, waitingEntry } from './table-batches.js';
 
@@ -137,7 +137,11 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
   // A retraction needs nothing but its record's key.
   const isByKey = (element: MappedElement) =>
     element.evidence === undefined && element.isVoid === true && element.recordId !== undefined;
-  const elements = mapped.map((element) => (isByKey(element) ? { ...element, rejected: [] } : element));
+  const elements = mapped.map((element) => {
+    if (isByKey(element)) return { ...element, rejected: [] };
+    const evidence = element.evidence === undefined ? resembling(element, ask) : undefined;
+    return evidence === undefined ? element : { ...element, evidence, rejected: [] };
+  });
   const part = sieve(connection, reply, ask, elements);
   const kept = new Set(part.evidence);
   const rows = elements.flatMap((element): AppliedRow[] => {
@@ -175,7 +179,7 @@ function endsWithLine(bytes: Uint8Array): boolean {
 
 function isKept(element: MappedElement, ask: Changes): boolean {
   const { state, documents } = element.identity;
-  return state !== 'given' || documents.some((document) => ask.onFile(document.number));
+  return state !== 'given' || documents.some((document) => ask.onFile(document.number)) || resembling(element, ask) !== undefined;
 }
 
 /** A `U` or `D` about somebody not on file may take a record away from somebody who is: under its key the old version must not stand. */
@@ -195,7 +199,7 @@ function operationOf(row: Json): string {
 /** An operation nobody has told us of is refused: neither a record nor a retraction. */
 function withKnownOperation(element: MappedElement, row: Json): MappedElement {
   if (['', 'I', 'U', 'D'].includes(operationOf(row))) return element;
-  const { evidence: _, isVoid: __, ...rest } = element;
+  const { evidence: _, isVoid: __, unnumbered: ___, ...rest } = element;
   return {
     ...rest,
     rejected: [

@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { findingsCommand } from './commands/findings.js';
+import { linksCommand } from './commands/links.js';
 import { lookupCommand } from './commands/lookup.js';
 import { mapCommand } from './commands/map.js';
 import { reconcileCommand } from './commands/reconcile.js';
@@ -32,6 +33,7 @@ const commands = [
   lookupCommand,
   casesCommand,
   findingsCommand,
+  linksCommand,
   doctorCommand,
 ];
 

@@ -1,7 +1,8 @@
 import { type Digestible, hmacSha256 } from '../crypto/digest.js';
 import { YilianError } from '../errors.js';
 import type { IdDocument, Person } from '../model/index.js';
-import { isMaskedNumber, parseIdDocument } from './id-number.js';
+import { isMaskedNumber, normaliseIdNumber, parseIdDocument } from './id-number.js';
+import { normaliseName } from './name.js';
 
 /**
  * Keyed hashes, because ID numbers can be enumerated: who has no secret cannot turn a key back into a number. A key is 32 lower-case hexadecimal
@@ -14,6 +15,11 @@ export interface Keys {
   numberKey(document: Pick<IdDocument, 'type' | 'number'>): string | undefined;
   /** Name of a record whose agency gives none: of feed, normalised number and the facts that make it. */
   recordKey(feed: string, idNumber: string, facts: readonly string[]): string;
+  /**
+   * Whom a record speaks of as it says it, right or wrong: of its numbers, name and birth date. Two records with one such key speak of one person;
+   * it is what people's answers about a record are kept by. `more`: what tells namesakes apart where the record says nothing but a name.
+   */
+  identityKey(person: Pick<Person, 'idDocuments' | 'name' | 'birthDate'>, more?: readonly string[]): string;
 }
 
 /** The fewest bytes a secret may have. */
@@ -43,6 +49,10 @@ export function createKeys(secret: Digestible): Keys {
       return preferred === undefined ? undefined : numberKey(preferred);
     },
     recordKey: (feed, idNumber, facts) => keyOf(['record', feed, parseIdDocument(idNumber).number, ...facts]),
+    identityKey: ({ idDocuments, name, birthDate }, more = []) => {
+      const numbers = idDocuments.map(({ number }) => normaliseIdNumber(number)).sort();
+      return keyOf(['identity', normaliseName(name), birthDate ?? '', ...numbers, ...more]);
+    },
   };
 }
 

@@ -46,6 +46,8 @@ export interface MappingContext {
   institutions: Institutions;
   /** The operation asked or stated; record mappings with `operations` apply only to theirs. */
   operation?: string | undefined;
+  /** Also read what elements without a usable number say (`MappedElement.unnumbered`). */
+  unnumbered?: true;
 }
 
 /** Whom one element speaks of, read before anything else so that a row about somebody else is never more than a rejection. */
@@ -70,6 +72,8 @@ export interface MappedElement {
   /** The element retracts its record (a D row), whether or not it says whose record that is. */
   isVoid?: true;
   evidence?: Evidence;
+  /** What an element without a usable number would be, could one say whose it is; refused as it stands. Only where the context asks for it. */
+  unnumbered?: Evidence;
   /** Every fault of the element; empty when there is evidence. */
   rejected: Rejected[];
   unknownCodes: UnknownCode[];

@@ -1,3 +1,4 @@
+import { parseIdDocument } from '../identity/index.js';
 import type { Bilingual, Evidence, IdDocument, Json, Person } from '../model/index.js';
 import { dayInterval } from '../model/index.js';
 import type { CompiledField, CompiledRecord } from './compile.js';
@@ -55,7 +56,7 @@ export function mapElement(
 ): MappedElement {
   const pointer = pointerOf(element.record, element.at.pointer);
   const { identity, pointer: identityPointer, pointers } = readIdentity(mapping, element);
-  const done = (rest: { evidence?: Evidence; faults?: readonly Fault[] }): MappedElement => ({
+  const done = (rest: { evidence?: Evidence; unnumbered?: Evidence; faults?: readonly Fault[] }): MappedElement => ({
     kind: mapping.kind,
     pointer,
     message: at.message.id,
@@ -63,11 +64,27 @@ export function mapElement(
     ...ownKey(mapping, element, rest.evidence),
     ...(anyHolds(mapping.void, quietly(element)) ? { isVoid: true as const } : {}),
     ...(rest.evidence === undefined ? {} : { evidence: rest.evidence }),
+    ...(rest.unnumbered === undefined ? {} : { unnumbered: rest.unnumbered }),
     rejected: (rest.faults ?? []).map((fault) => ({ ...fault, message: at.message.id })),
     unknownCodes: unknown.named(rest.evidence === undefined ? unnamed(at, pointer) : recordName(rest.evidence)),
   });
-  if (identity.state !== 'given') return done({ faults: [noIdentity(identity, identityPointer)] });
+  if (identity.state !== 'given') {
+    const faults = [noIdentity(identity, identityPointer)];
+    if (at.unnumbered !== true || identity.name === '') return done({ faults });
+    const { evidence } = readEvidence(mapping, quietly(element), withMask(mapping, element, identity), pointers, at);
+    return done({ faults, ...(evidence === undefined ? {} : { unnumbered: evidence }) });
+  }
+  return done(readEvidence(mapping, element, identity, pointers, at));
+}
 
+/** Everything but whom it is about. */
+function readEvidence(
+  mapping: CompiledRecord,
+  element: Element,
+  identity: RowIdentity,
+  pointers: Record<string, string>,
+  at: MappingContext,
+): { evidence?: Evidence; faults?: readonly Fault[] } {
   const tree: Tree = {};
   const faults: Fault[] = [];
   const missing: { field: CompiledField; pointer: string }[] = [];
@@ -83,11 +100,19 @@ export function mapElement(
   }
   dropEmptyParts(tree, mapping, pointers);
   faults.push(...missing.flatMap(({ field, pointer: place }) => whatIsMissing(field, place, tree)));
-  if (faults.length > 0) return done({ faults });
+  if (faults.length > 0) return { faults };
 
   const evidence = assemble(mapping, tree, identity, pointers, element, at);
-  const reversed = dischargedBeforeAdmitted(evidence, pointer);
-  return reversed === undefined ? done({ evidence }) : done({ faults: [reversed] });
+  const reversed = dischargedBeforeAdmitted(evidence, pointerOf(element.record, element.at.pointer));
+  return reversed === undefined ? { evidence } : { faults: [reversed] };
+}
+
+/** With the masked number as it was sent: what it shows may speak against somebody. */
+function withMask(mapping: CompiledRecord, element: Element, identity: RowIdentity): RowIdentity {
+  const field = mapping.fields.find((candidate) => candidate.path === 'person.idNumber');
+  const reading = identity.state !== 'masked' || field === undefined ? undefined : readField(field, quietly(element));
+  if (reading?.is !== 'value' || typeof reading.value !== 'string') return identity;
+  return { ...identity, documents: [parseIdDocument(reading.value)] };
 }
 
 /** Without reporting unknown codes a second time. */

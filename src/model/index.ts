@@ -6,4 +6,5 @@ export type * from './json.js';
 export type * from './person.js';
 export type * from './primitives.js';
 export * from './regions.js';
+export type * from './review.js';
 export type * from './run.js';

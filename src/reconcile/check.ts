@@ -1,4 +1,5 @@
 import { YilianError } from '../errors.js';
+import { linkReasonText } from '../linkage/texts.js';
 import type { CaseFile, CheckResult, DeathFact, Finding, RuleResult, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
 import { rules as catalogue } from './catalogue.generated.js';
@@ -157,10 +158,12 @@ function cautionOf(file: PersonFile, finding: RuleFinding): { zh: string; en: st
   if (weak === undefined) return undefined;
   const who = agencyName(weak.record.source.agency);
   const level = weak.record.link?.level ?? 'weak';
-  const reasons = redact(weak.record.link?.reasons.join(', ') ?? '');
+  const said = (language: 'zh' | 'en', between: string): string =>
+    redact((weak.record.link?.reasons ?? []).map((reason) => linkReasonText(reason)[language]).join(between));
+  const reasons = { zh: said('zh', '、'), en: said('en', ', ') };
   return {
-    zh: `${who.zh}的记录与本人的对应关系不确定（${level === 'probable' ? '较可能' : '较弱'}${reasons === '' ? '' : `：${reasons}`}），请先向该部门核实身份`,
-    en: `The record of ${who.en} is not certainly about this person (${level}${reasons === '' ? '' : `: ${reasons}`}): ask the agency about the identity first`,
+    zh: `${who.zh}的记录与本人的对应关系不确定（${level === 'probable' ? '较可能' : '较弱'}${reasons.zh === '' ? '' : `：${reasons.zh}`}），请先向该部门核实身份`,
+    en: `The record of ${who.en} is not certainly about this person (${level}${reasons.en === '' ? '' : `: ${reasons.en}`}): ask the agency about the identity first`,
   };
 }
 

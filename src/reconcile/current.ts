@@ -1,4 +1,5 @@
 import { YilianError } from '../errors.js';
+import { isSeparated } from '../linkage/answers.js';
 import type { CaseFile, Evidence, Source } from '../model/index.js';
 import { linkTo } from './link.js';
 
@@ -31,7 +32,8 @@ export function currentEvidence(file: CaseFile): Tied[] {
     before = record;
     if (isOlderVersion) continue;
     const link = record.link ?? linkTo(file.subject, record.person);
-    if (link === undefined) continue;
+    // A person said that it is about somebody else.
+    if (link === undefined || isSeparated(link)) continue;
     tied.push({
       record: record.link === undefined ? { ...record, link } : record,
       certain: link.level === 'exact' || link.level === 'upgraded',

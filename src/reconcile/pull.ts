@@ -1,4 +1,4 @@
-import type { CallContext, Connection, Cursor, Feed, LookupAnswer, Page, Retraction } from '../adapters/adapter.js';
+import type { CallContext, Changes, Connection, Cursor, Feed, LookupAnswer, Page, Retraction } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
 import {
@@ -11,10 +11,11 @@ import {
   type Received,
   type Subject,
 } from '../model/index.js';
-import type { LookupWrite, Store } from '../store/store.js';
+import type { LinkTie, LookupWrite, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
 import { lateNumbers, marked, unmarked } from './latecomers.js';
 import { linkTo } from './link.js';
+import type { Linkage } from './resemble.js';
 
 /** One connection of a feed, ready to be asked. */
 export interface ConnectedFeed {
@@ -37,6 +38,8 @@ export interface PullEnvironment {
   numbersAt: Instant;
   numberKey: (document: Pick<IdDocument, 'type' | 'number'>) => string | undefined;
   progress: (done: number, total: number) => void;
+  /** Whom records are about whose number is wrong or missing; absent: the number alone counts. */
+  linkage?: Linkage;
 }
 
 /** What a pull left undone. */
@@ -86,6 +89,7 @@ async function pullChanges(target: ConnectedFeed, environment: PullEnvironment):
     const ask = {
       ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
       onFile,
+      ...resemblance(environment),
       seen: (sha256: string) => store.hasMessage(agency, feed, sha256),
     };
     for await (const page of target.feed.changes(ask, target.connection, context)) {
@@ -126,8 +130,10 @@ async function catchUp(
 ): Promise<void> {
   const { store, run, context, numberKey } = environment;
   const { agency, feed } = target.policy;
+  const latecomers = new Set([...known.late].flatMap((number) => environment.numberKeys.get(number) ?? []));
   const ask = {
     onFile: known.onFile,
+    ...resemblance(environment, latecomers),
     only: (idNumber: string) => known.late.has(numberKey(parseIdDocument(idNumber)) ?? ''),
     seen: async (sha256: string) => !(await store.hasMessage(agency, feed, sha256)),
   };
@@ -153,7 +159,7 @@ async function catchUp(
   await store.receive({
     ...empty(target, environment, run),
     messages: received.messages.filter(({ id }) => told.has(id)),
-    evidence: await tie(received, environment),
+    evidence: await tie(received, environment, latecomers),
     rejected: received.rejected,
     unknownCodes: received.unknownCodes,
     voidRecords: [...gone.values()].filter(({ recordId }) => brought.has(recordId)),
@@ -185,15 +191,34 @@ async function storePage(target: ConnectedFeed, environment: PullEnvironment, pa
   });
 }
 
-/** Ties evidence to the person on file whose number it carries; a record of nobody on file is not kept. */
-async function tie(page: Received, environment: PullEnvironment): Promise<{ personKey: string; evidence: Evidence }[]> {
-  const { store, numberKeys, numberKey } = environment;
-  const tied: { personKey: string; evidence: Evidence }[] = [];
+/** A record with the person it is about, and how it was tied where its number does not say so. */
+interface TiedEvidence {
+  personKey: string;
+  evidence: Evidence;
+  tie?: LinkTie;
+}
+
+/** The question whom a row resembles, as an adapter asks it; of latecomers alone where they are given. */
+function resemblance({ linkage }: PullEnvironment, among?: ReadonlySet<string>): Pick<Changes, 'resembles'> {
+  return linkage === undefined ? {} : { resembles: (person) => linkage.resembles(person, among) };
+}
+
+/**
+ * Ties evidence to the person on file whose number it carries, else to whom it resembles, with a doubt; a record of nobody on file is not kept.
+ * Of what is read again for latecomers (`among`) only they are new to a record without their number.
+ */
+async function tie(page: Received, environment: PullEnvironment, among?: ReadonlySet<string>): Promise<TiedEvidence[]> {
+  const { store, numberKeys, numberKey, linkage } = environment;
+  const tied: TiedEvidence[] = [];
   for (const evidence of page.evidence) {
     const key = evidence.person.idDocuments
       .map((document) => numberKeys.get(numberKey(document) ?? ''))
       .find((found) => found !== undefined);
-    if (key === undefined) continue;
+    if (key === undefined) {
+      const found = linkage?.ties(evidence, among) ?? [];
+      for (const { personKey, link, tie: by } of found) tied.push({ personKey, evidence: { ...evidence, link }, tie: by });
+      continue;
+    }
     const subject = await store.subject(key, environment.now().toISOString());
     const link = subject === undefined ? undefined : linkTo(subject, evidence.person);
     if (link !== undefined) tied.push({ personKey: key, evidence: { ...evidence, link } });
@@ -301,7 +326,9 @@ async function storeAnswers(
 ): Promise<void> {
   const { agency, feed, connection } = target.policy;
   const at = environment.now().toISOString();
-  const evidence: { personKey: string; evidence: Evidence }[] = [];
+  const { linkage } = environment;
+  const evidence: TiedEvidence[] = [];
+  const leads: Required<TiedEvidence>[] = [];
   const lookups: LookupWrite[] = [];
   for (const [index, subject] of batch.entries()) {
     const answer = answers[index];
@@ -317,7 +344,15 @@ async function storeAnswers(
     });
     for (const record of answer.evidence) {
       const link = record.link ?? linkTo(subject, record.person);
-      if (link !== undefined) evidence.push({ personKey: subject.key, evidence: { ...record, link } });
+      if (link === undefined) continue;
+      const linked = { ...record, link };
+      const isDoubtful = link.level === 'probable' || link.level === 'weak';
+      const by = isDoubtful ? linkage?.tieOf(subject.key, linked) : undefined;
+      evidence.push({ personKey: subject.key, evidence: linked, ...(by === undefined ? {} : { tie: by }) });
+    }
+    for (const record of answer.unnumbered ?? []) {
+      const found = linkage?.lead(subject.key, record);
+      if (found !== undefined) leads.push({ personKey: subject.key, evidence: { ...record, link: found.link }, tie: found.tie });
     }
   }
   const messages = new Map(answers.flatMap((answer) => answer.messages).map((message) => [message.id, message]));
@@ -329,6 +364,7 @@ async function storeAnswers(
     at,
     messages: [...messages.values()],
     evidence,
+    leads,
     rejected: dedupe(answers.flatMap((answer) => answer.rejected)),
     unknownCodes: answers.flatMap((answer) => answer.unknownCodes),
     lookups,

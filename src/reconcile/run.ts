@@ -7,6 +7,7 @@ import type { CheckOptions } from './check.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
 import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
+import { type LinkageOptions, linkageOf } from './resemble.js';
 import type { RunFacts } from './rule.js';
 
 /** What the nightly job needs. */
@@ -16,6 +17,8 @@ export interface ReconcileOptions {
   check: CheckOptions;
   operator: CallContext['operator'];
   numberKey: PullEnvironment['numberKey'];
+  /** Records whose number is wrong or missing become review items; absent: the number alone counts. */
+  linkage?: LinkageOptions;
   /** Versions of package, mappings and code tables, for the manifest. */
   versions: Omit<RunManifest['versions'], 'rules'>;
   /** How far the row count of a feed's connection may be from the median of the last 14 runs. */
@@ -82,6 +85,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
 
   const numbersAt = now().toISOString();
   const numberKeys = await store.numberKeys(numbersAt);
+  const linkage = options.linkage && (await linkageOf(store, numbersAt, options.linkage));
   const outcomes = new Map<ConnectedFeed, PullOutcome>();
   const beat = throttle(() => lock.beat(), 30_000, now);
   const settled = await Promise.allSettled(
@@ -93,6 +97,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
         numberKeys,
         numbersAt,
         numberKey: options.numberKey,
+        ...(linkage === undefined ? {} : { linkage }),
         context: {
           purpose: 'nightly-reconciliation',
           operator: options.operator,

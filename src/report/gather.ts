@@ -54,6 +54,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
     rules: options.rules,
     agencies: options.agencies,
     persons: manifest.persons,
+    reviews: await store.reviews(manifest.asOf),
     history: [manifest, ...runs]
       .slice(0, 14)
       .reverse()

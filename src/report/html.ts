@@ -4,6 +4,7 @@ import { runHistory, stackedBar } from './charts.js';
 import { html, type Markup, trusted } from './escape.js';
 import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
+import { reviewsSection, reviewWords } from './reviews.js';
 import { style } from './style.js';
 import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
 
@@ -17,6 +18,7 @@ export function reportHtml(input: ReportInput): string {
     ['new', t(words.newFindings), findingsSection(input, (change) => change === 'new', words.noneNew)],
     ['changed', t(words.changedFindings), findingsSection(input, (change) => change === 'changed' || change === 'reopened')],
     ['open', t(words.openFindings), findingsSection(input, (change) => change === 'still-open' || change === undefined)],
+    ['reviews', t(reviewWords.title), reviewsSection(input)],
     ['unknown', t(words.unknowns), unknownsSection(input)],
     ['feeds', t(words.feeds), feedsSection(input)],
     ['rules', t(words.rules), rulesSection(input)],

@@ -1,4 +1,4 @@
-import type { Bilingual, FeedRun, FindingChange, FindingRecord, RunManifest, Severity } from '../model/index.js';
+import type { Bilingual, FeedRun, FindingChange, FindingRecord, ReviewItem, RunManifest, Severity } from '../model/index.js';
 
 /** Everything the report shows, as plain data; gathered from the store by `gather`. Identities are masked by the report, not here. */
 export interface ReportInput {
@@ -16,6 +16,8 @@ export interface ReportInput {
   agencies: Readonly<Record<string, Bilingual>>;
   /** How many persons the cross-check judged. */
   persons: number;
+  /** Records that are perhaps about somebody on file; the open ones are shown. */
+  reviews?: ReviewItem[];
   /** The counts of the last runs, oldest first, this one included. */
   history: { startedAt: string; new: number; open: number }[];
 }

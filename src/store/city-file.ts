@@ -2,6 +2,7 @@ import type { AppraisalCase, Benefit, CaseFile, Evidence, Instant, Subject } fro
 import { chunks, insertAll, padded } from './batches.js';
 import { hashOf } from './content.js';
 import { storeEvidence } from './evidence.js';
+import { answered } from './link-overlay.js';
 import { currentOf, instant } from './order.js';
 import { seal, unseal } from './person-fields.js';
 import type { CaseEntry, ImportCounts } from './store.js';
@@ -240,12 +241,24 @@ export async function caseFile(db: Db, key: string, asOf: Instant): Promise<Omit
   return { asOf, subject: owner, cases: of<AppraisalCase>('case'), benefits: of<Benefit>('benefit'), evidence };
 }
 
-/** The current version, by an instant, of every record about a person: by agency, feed and record id. */
+/** The current version, by an instant, of every record about a person, as answered by then: by agency, feed and record id. */
 async function evidenceOf(db: Db, key: string, when: string): Promise<Evidence[]> {
+  const versions = await currentVersions(db, key, when);
+  return answered(
+    db,
+    key,
+    when,
+    versions.map(({ content }) => unseal<Evidence>(content)),
+  );
+}
+
+/** The same as stored, whatever was answered. */
+export async function currentVersions(db: Db, key: string, when: string) {
   const rows = await db
     .selectFrom('records as record')
     .innerJoin('evidence as version', 'version.record', 'record.id')
     .select(['record.id', 'version.received_at as receivedAt', 'version.updated_at as updatedAt', 'version.content'])
+    .select(['version.hash', 'version.status'])
     .where('record.person_key', '=', key)
     .where('version.received_at', '<=', when)
     .orderBy('record.agency')
@@ -260,10 +273,5 @@ async function evidenceOf(db: Db, key: string, when: string): Promise<Evidence[]
     if (versions === undefined) records.set(row.id, [row]);
     else versions.push(row);
   }
-  const current: Evidence[] = [];
-  for (const versions of records.values()) {
-    const version = currentOf(versions);
-    if (version !== undefined) current.push(unseal<Evidence>(version.content));
-  }
-  return current;
+  return [...records.values()].flatMap((versions) => currentOf(versions) ?? []);
 }

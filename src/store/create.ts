@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import * as city from './city-file.js';
 import * as cursors from './cursors.js';
 import * as findings from './findings.js';
+import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
 import * as receive from './receive.js';
@@ -31,6 +32,10 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     lookupsOf: (personKey, asOf) => read((from) => lookups.lookupsOf(from, personKey, asOf)),
     due: (ask) => lookups.due(db, ask),
     cursors: (asOf) => read((from) => cursors.cursors(from, asOf)),
+
+    reviews: (asOf) => read((from) => links.reviews(from, asOf)),
+    answerReview: (ask, at) => write((to) => links.answerReview(to, ask, at)),
+    linkAnswers: (asOf) => links.linkAnswers(db, asOf),
 
     putFindings: (run, at, changes, checked) => write((to) => findings.putFindings(to, run, at, changes, checked)),
     findings: (query) => read((from) => findings.findings(from, query)),

@@ -234,7 +234,10 @@ function append(shelf: Shelf, origin: Origin, chain: Chain, version: Version, co
 /** Kinds of which one record may speak of several persons on file. */
 const sharedKinds: ReadonlySet<string> = new Set(['marriage']);
 
-/** Of a record tied to several persons by the number itself the newest version tells whose it is; for the others it turns void. */
+/**
+ * Of a record tied to several persons the newest version tells whose it is; for the others it turns void. A version that is tied by something
+ * else than the number takes nobody's certain record away, and may speak of several: only versions that say something else give way to it.
+ */
 async function settlePersons(db: Db, shelf: Shelf, origin: Origin, counts: EvidenceCounts): Promise<void> {
   if (shelf.agency === 'city') return;
   const recent = new Set(shelf.added.map(({ chain }) => chain));
@@ -243,17 +246,30 @@ async function settlePersons(db: Db, shelf: Shelf, origin: Origin, counts: Evide
     const heads: { chain: Chain; head: Version }[] = [];
     for (const chain of persons.values()) {
       const head = currentOf(chain.versions);
-      if (head?.certain && !head.moved && !sharedKinds.has(chain.kind)) heads.push({ chain, head });
+      if (head !== undefined && !head.moved && !sharedKinds.has(chain.kind)) heads.push({ chain, head });
     }
     heads.sort(({ head: a }, { head: b }) => {
       if (a.receivedAt === b.receivedAt) return arrival(shelf, a) - arrival(shelf, b);
       return a.receivedAt < b.receivedAt ? -1 : 1;
     });
     const newest = currentOf(heads.map(({ head }) => head));
-    for (const { chain, head } of heads)
-      if (newest !== undefined && head !== newest)
-        await turnVoid(db, shelf, origin, chain, { at: newest.receivedAt }, true, counts);
+    const certain = currentOf(heads.map(({ head }) => head).filter((head) => head.certain));
+    for (const { chain, head } of heads) {
+      const after = head.certain ? certain : newest;
+      if (after === undefined || after === head) continue;
+      if (!after.certain && (await saysTheSame(db, after, head))) continue;
+      await turnVoid(db, shelf, origin, chain, { at: after.receivedAt }, true, counts);
+    }
   }
+}
+
+/** One row that may be about several persons: all but how it was tied. */
+async function saysTheSame(db: Db, a: Version, b: Version): Promise<boolean> {
+  const said = async (version: Version): Promise<string> => {
+    const { link: _, ...rest } = version.evidence ?? (await read(db, version));
+    return contentHash(rest);
+  };
+  return (await said(a)) === (await said(b));
 }
 
 /** Order of insertion: what is stored came before what has just been added. */

@@ -1,4 +1,5 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
+import { linkageMigration } from './migrations-linkage.js';
 
 /** The tables' history: one migration per change of shape, in code, so that nothing is looked for on a disk. */
 
@@ -11,7 +12,10 @@ export interface ColumnTypes {
 
 /** Migrations by name; names sort in the order they are applied. A store that carries a name not among these is newer than the program. */
 export function migrations(types: ColumnTypes): Record<string, Migration> {
-  return { '0001-first': { up: (db) => first(db, types) } };
+  return {
+    '0001-first': { up: (db) => first(db, types) },
+    '0004-linkage': linkageMigration(types),
+  };
 }
 
 const required: ColumnBuilderCallback = (column) => column.notNull();

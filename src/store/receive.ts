@@ -2,6 +2,7 @@ import type { Agency } from '../model/index.js';
 import { storable } from './content.js';
 import { moveCursor } from './cursors.js';
 import { type EvidenceCounts, noCounts, storeEvidence, voidRecords } from './evidence.js';
+import { storeTies } from './link-ties.js';
 import { storeLookups } from './lookups.js';
 import { instant } from './order.js';
 import { sealBytes, unsealBytes } from './person-fields.js';
@@ -17,6 +18,7 @@ export async function receive(db: Db, batch: ReceiveBatch): Promise<ReceiveCount
   const origin = { run, connection };
   const messages = await storeMessages(db, batch);
   const stored = await storeEvidence(db, origin, batch.evidence);
+  await storeTies(db, run, batch);
   const gone = await voidGone(db, batch, at);
   const rejected = await storeRejections(db, batch);
   await storeUnknownCodes(db, batch);

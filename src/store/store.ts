@@ -14,6 +14,8 @@ import type {
   Outcome,
   PartialDate,
   Rejected,
+  ReviewAnswer,
+  ReviewItem,
   RuleResult,
   RunManifest,
   Subject,
@@ -70,6 +72,17 @@ export interface Store {
   due(ask: { agency: Agency; feed: string; connection: string; freshSince: Instant; at: Instant }): Promise<Subject[]>;
   /** The newest cursor of each change feed by `asOf`. */
   cursors(asOf: Instant): Promise<CursorState[]>;
+
+  // ---- whose it is, where the number does not say ---------------------------------------------------------------------------------------
+  /** Every pair of a person on file and a record that is perhaps about them, as known and answered by `asOf`; the oldest first. */
+  reviews(asOf: Instant): Promise<ReviewItem[]>;
+  /**
+   * Keeps a person's answer. Throws ERR_INPUT for an item there is not, an empty name or reason, and for an answer that contradicts earlier ones,
+   * which it names.
+   */
+  answerReview(ask: { id: string; answer: ReviewAnswer; by: string; reason: string }, at: Instant): Promise<ReviewItem>;
+  /** What was answered about pairs by `asOf`, oldest first. */
+  linkAnswers(asOf: Instant): Promise<LinkAnswer[]>;
 
   // ---- what was found -------------------------------------------------------------------------------------------------------------------
   /**
@@ -138,8 +151,10 @@ export interface ReceiveBatch {
   connection: string;
   at: Instant;
   messages: readonly Message[];
-  /** Linked: `personKey` is the key of the subject on file. */
-  evidence: readonly { personKey: string; evidence: Evidence }[];
+  /** Linked: `personKey` is the key of the subject on file; with `tie` where something else than the number says so. */
+  evidence: readonly { personKey: string; evidence: Evidence; tie?: LinkTie }[];
+  /** Records that are no evidence, and are to be shown to a person: the name asked about, and no number. */
+  leads?: readonly { personKey: string; evidence: Evidence; tie: LinkTie }[];
   rejected: readonly Rejected[];
   unknownCodes: readonly UnknownCode[];
   lookups?: readonly LookupWrite[];
@@ -165,6 +180,25 @@ export interface ReceiveBatch {
   voidRecords?: readonly { recordId: string; updatedAt?: string }[];
   rows: number;
   sieved: number;
+}
+
+/** How a record was tied to a person by something else than the number. */
+export interface LinkTie {
+  /** Keyed hash of the person as the record knows them. */
+  identity: string;
+  /** In bits, one decimal place. */
+  score: number;
+}
+
+/** One answer of a person about a pair. */
+export interface LinkAnswer {
+  at: Instant;
+  item: string;
+  personKey: string;
+  identity: string;
+  answer: ReviewAnswer;
+  by: string;
+  reason: string;
 }
 
 export interface ReceiveCounts {

@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
-import type { FindingChange, FindingState, Outcome, RunManifest, Severity } from '../model/index.js';
+import type { FindingChange, FindingState, Outcome, ReviewAnswer, ReviewItem, RunManifest, Severity } from '../model/index.js';
 import type { LookupOutcome } from './store.js';
 
 /** The store's tables as the queries see them. Instants are UTC text, JSON is text, numbers are integers; see `migrations.ts`. */
@@ -25,6 +25,8 @@ export interface Tables {
   runs: RunTable;
   run_feeds: RunFeedTable;
   locks: LockTable;
+  link_ties: LinkTieTable;
+  link_answers: LinkAnswerTable;
 }
 
 /** Everybody who is or was on file. */
@@ -232,4 +234,36 @@ export interface LockTable {
   process: string;
   taken_at: string;
   beat_at: string;
+}
+
+/** One per person and version of a record (its content hash) that is tied by something else than the number; append-only. */
+export interface LinkTieTable {
+  person_key: string;
+  hash: string;
+  /** Id of the review item: of the pair of person and identity. */
+  item: string;
+  /** Keyed hash of the person as the record knows them. */
+  identity: string;
+  agency: string;
+  feed: string;
+  record_id: string;
+  level: ReviewItem['level'];
+  /** Tenths of a bit. */
+  score: number;
+  received_at: string;
+  run: string;
+  /** The evidence; of `lead` ones it is nowhere else. */
+  content: string;
+}
+
+/** Append-only: who said what about a pair. */
+export interface LinkAnswerTable {
+  id: Generated<number>;
+  at: string;
+  item: string;
+  person_key: string;
+  identity: string;
+  answer: ReviewAnswer;
+  by_whom: string;
+  reason: string;
 }
