@@ -102,6 +102,17 @@ export function isUsableNumber({ number, validity }: Pick<IdDocument, 'number' |
   );
 }
 
+/** The score of a link that an agency's own doubt has made weak: its number is the one asked, and its reasons say the rest. */
+export function scoreOfDoubt(reasons: readonly string[], weights: LinkWeights = defaultWeights): number {
+  const known: Partial<Record<string, number>> = {
+    'number-equal': weights.numberEqual,
+    'number-upgraded-15': weights.numberEqual,
+    'number-similar': weights.numberSimilar,
+    'name-differs': weights.nameDiffers,
+  };
+  return reasons.reduce((sum, reason) => sum + (known[reason] ?? 0), 0);
+}
+
 // ---- number --------------------------------------------------------------------------------------------------------------------------------
 
 function numberReasons(onFile: Described, told: Described, weights: LinkWeights): Reason[] {

@@ -4,7 +4,13 @@ import type { LinkReason } from './compare.js';
 
 /** What an officer reads of a link: why it was made, how sure it is, what was answered. */
 
-const reasons: Record<LinkReason | typeof confirmedReason | typeof separatedReason, Bilingual> = {
+/** Reasons that the guard of answers gives. */
+type AnswerReason = 'number-equal' | 'number-upgraded-15' | 'number-similar';
+
+const reasons: Record<LinkReason | AnswerReason | typeof confirmedReason | typeof separatedReason, Bilingual> = {
+  'number-equal': { zh: '证件号码相同', en: 'the same number' },
+  'number-upgraded-15': { zh: '15 位号码升位后相同', en: 'the same number in its 15-digit form' },
+  'number-similar': { zh: '来源部门称号码相似', en: 'the agency says the number is a similar one' },
   'number-one-digit': { zh: '证件号码相差一位', en: 'the number differs in one digit' },
   'number-swapped': { zh: '证件号码相邻两位颠倒', en: 'two neighbouring digits of the number are swapped' },
   'number-missing-digit': { zh: '证件号码少一位', en: 'the number lacks one digit' },

@@ -3,6 +3,9 @@
  * person (Fellegi and Sunter's log-odds). Where a figure could be had it is worked out below from it; none is fitted to the sandbox.
  */
 export interface LinkWeights {
+  /** The number itself, in an answer whose agency doubts that its holder is this person; and that doubt, where it is not about the name. */
+  numberEqual: number;
+  numberSimilar: number;
   /** One slip between a number with a wrong check digit and a number on file. */
   numberNear: number;
   /** All places of a masked number that can be seen are those of the number on file. */
@@ -36,6 +39,8 @@ export interface LinkWeights {
 }
 
 export const defaultWeights: LinkWeights = {
+  numberEqual: 20,
+  numberSimilar: -8,
   // About 19 neighbours among the 6·10⁸ numbers that the 20 districts of a city and 30 000 birth dates could give: with 40 000 persons on file one
   // number in a thousand is near somebody by chance (10 bits); slips in few places of a number are likelier than in any (4 bits more).
   numberNear: 14,

@@ -347,7 +347,7 @@ async function storeAnswers(
       if (link === undefined) continue;
       const linked = { ...record, link };
       const isDoubtful = link.level === 'probable' || link.level === 'weak';
-      const by = isDoubtful ? linkage?.tieOf(subject.key, linked) : undefined;
+      const by = isDoubtful ? linkage?.tieOf(linked) : undefined;
       evidence.push({ personKey: subject.key, evidence: linked, ...(by === undefined ? {} : { tie: by }) });
     }
     for (const record of answer.unnumbered ?? []) {

@@ -1,4 +1,5 @@
 import { identityNode, isPersonNode, personNode } from '../linkage/answers.js';
+import { scoreOfDoubt } from '../linkage/compare.js';
 import { judgementsOf } from '../linkage/judgements.js';
 import { type PersonsOnFile, personsOnFile, type Resemblance } from '../linkage/on-file.js';
 import { defaultWeights, type LinkWeights } from '../linkage/weights.js';
@@ -20,8 +21,8 @@ export interface Linkage {
   ties(evidence: Evidence, among?: ReadonlySet<string>): { personKey: string; link: Link; tie: LinkTie }[];
   /** A record without a number, with which an agency answered the question about a person: shown to people, or undefined where it says otherwise. */
   lead(personKey: string, evidence: Evidence): { link: Link; tie: LinkTie } | undefined;
-  /** How people's answers about a record that was tied with a doubt are kept. */
-  tieOf(personKey: string, evidence: Evidence): LinkTie;
+  /** The same of a record whose number is the person's own, and whose agency doubts whether it is about them. */
+  tieOf(evidence: Evidence): LinkTie;
 }
 
 /** Arranges the persons on file. Reads the whole of them once. */
@@ -74,8 +75,8 @@ export async function linkageOf(
       if (judgements.between(personNode(personKey), identityNode(identity))?.is === 'not-same') return undefined;
       return { link: { level: 'weak', reasons }, tie: { identity, score: comparison.score } };
     },
-    tieOf(personKey, evidence) {
-      const score = persons.compareWith(personKey, evidence.person)?.score ?? 0;
+    tieOf(evidence) {
+      const score = scoreOfDoubt(evidence.link?.reasons ?? [], options.weights);
       return { identity: options.identityKey(evidence.person), score };
     },
   };

@@ -38,6 +38,8 @@ export interface Biography {
   /** A submitted medical record (病历) telling of a stay, or of one that never was. */
   record(case_: AppraisalCase, plan: RecordPlan): CaseDocument;
   certificate(plan: CertificatePlan): Certificate;
+  /** A certificate of somebody else, whose row looks like this person's. */
+  lookAlike(plan: CertificatePlan): void;
   cremation(plan: CremationPlan): Cremation;
   /** The city's household register cancels the registration because the person moved away. */
   move(plan: MovePlan): Move;
@@ -230,10 +232,17 @@ export function beginBiography(
         ...(plan.retracted === undefined ? {} : { retractedOn: ago(plan.retracted) }),
         ...(plan.update === undefined ? {} : { update: { sentOn: ago(plan.update.sent), diedOn: ago(plan.update.died) } }),
         ...(plan.fifteenDigits ? { fifteenDigits: true } : {}),
+        ...(plan.written === undefined ? {} : { written: plan.written }),
         cause: fatal,
       };
       life.certificates.push(certificate);
       return certificate;
+    },
+
+    lookAlike(plan) {
+      const certificate = biography.certificate(plan);
+      life.certificates.splice(life.certificates.indexOf(certificate), 1);
+      life.lookAlikes.push({ ...certificate, uuid: uuidOf(seed, 'look-alike', serial, life.lookAlikes.length) });
     },
 
     cremation(plan) {
@@ -394,6 +403,7 @@ function strangerLife(citizen: Citizen, seed: number, start: Day): Life {
     moves: [],
     stays: [],
     certificates: [],
+    lookAlikes: [],
     cremations: [],
     settlements: [],
     insured: { fund, since: start - 2000, ...(fund === '310' ? { employer: '虚构市示例机械有限公司' } : {}), name: citizen.name },

@@ -56,6 +56,13 @@ function withWrongCheckDigit(number: string): string {
   return number.slice(0, 17) + (right === '7' ? '3' : '7');
 }
 
+/** Another valid number of the same district, birth date and sex: somebody born beside its bearer. */
+export function otherNumberLike(number: string): string {
+  const order = (Number(number.slice(14, 17)) + 2) % 1000;
+  const first17 = number.slice(0, 14) + String(order).padStart(3, '0');
+  return first17 + checkDigitOf(first17);
+}
+
 export interface CitizenWish {
   style?: NameStyle;
   idType?: 'resident-id' | 'hmt-residence-permit' | 'foreign-permanent-resident';

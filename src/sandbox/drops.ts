@@ -49,7 +49,9 @@ const tables: readonly Table[] = [
     lineEnd: '\r\n',
     feed: 'health/death-certificates/drop',
     changes: (world) =>
-      everybody(world).flatMap((life) => life.certificates.flatMap((certificate) => certificateChanges(life, certificate))),
+      everybody(world).flatMap((life) =>
+        [...life.certificates, ...life.lookAlikes].flatMap((certificate) => certificateChanges(life, certificate)),
+      ),
   },
   {
     folder: 'settlements',
@@ -168,16 +170,17 @@ function certificateChanges(life: Life, certificate: Certificate): Change[] {
 
 function certificateRow(life: Life, certificate: Certificate, on: Day): Row {
   const { citizen } = life;
+  const { written } = certificate;
   const died = dayOfDeath(certificate, on);
   return {
     UUID: certificate.uuid,
     SZSQCZDZ: '演示市样例区演示街１９号',
-    SZXM: citizen.name,
-    SZZJHM: certificate.fifteenDigits ? fifteenDigitsOf(citizen.number) : citizen.number,
+    SZXM: written?.name ?? citizen.name,
+    SZZJHM: written?.number ?? (certificate.fifteenDigits ? fifteenDigitsOf(citizen.number) : citizen.number),
     XB: citizen.sex === 'male' ? '男' : '女',
     SWDD: citizen.bornOn % 3 === 0 ? '家中' : '医院病房',
     LXDH: '',
-    CSRQ: formatDay(citizen.bornOn),
+    CSRQ: written?.bornOn ?? formatDay(citizen.bornOn),
     MZ: '汉族',
     MZBM: '1',
     NL: `${Math.floor((died - citizen.bornOn) / 365.25)}岁`,

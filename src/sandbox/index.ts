@@ -17,6 +17,7 @@ import { daysOfFiles, importsOf } from './world.js';
 export { type Fault, type FaultKind, type FaultPlan, faultKinds, feedFaults } from './faults.js';
 export type { JournalEntry } from './journal.js';
 export { type Score, score } from './score.js';
+export { type ReviewScore, scoreReviews } from './score-reviews.js';
 export type { Truth } from './truth.js';
 
 /**

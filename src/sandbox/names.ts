@@ -25,14 +25,15 @@ const uyghurFirst = [
 ];
 const uyghurLast = ['买买提', '吐尔逊', '阿不都热合曼', '艾合买提', '肉孜', '库尔班', '依明', '萨迪克'];
 
-export type NameStyle = 'han' | 'dotted' | 'rare';
+/** `three`: of at least three characters, so that one of them can be wrong and the name still known. */
+export type NameStyle = 'han' | 'dotted' | 'rare' | 'three';
 
 /** A name nobody bears twice: `taken` is asked and filled. */
 export function createNamer(taken: Set<string>): (random: Random, style?: NameStyle) => string {
   return (random, style = 'han') => {
     for (let attempt = 0; ; attempt++) {
       // The dotted and the rare ones run out in a big city.
-      const name = draw(random, attempt < 40 ? style : 'han');
+      const name = draw(random, attempt < 40 || style === 'three' ? style : 'han');
       if (taken.has(name)) continue;
       taken.add(name);
       return name;
@@ -44,5 +45,6 @@ function draw(random: Random, style: NameStyle): string {
   if (style === 'dotted') return `${random.pick(uyghurFirst)}·${random.pick(uyghurLast)}`;
   const last = random.chance(0.02) ? random.pick(compound) : random.pick(family);
   if (style === 'rare') return `${last}${random.pick(given)}${random.pick(rare)}`;
+  if (style === 'three') return `${last}${random.pick(given)}${random.pick(given)}`;
   return random.chance(0.25) ? `${last}${random.pick(given)}` : `${last}${random.pick(given)}${random.pick(given)}`;
 }

@@ -1,6 +1,6 @@
 import type { AppraisalCase, Benefit, Conclusion, Diagnosis } from '../model/index.js';
 import type { Hospital } from './hospitals.js';
-import type { Cremation, Settlement, Stay } from './world.js';
+import type { Certificate, Cremation, Settlement, Stay } from './world.js';
 
 /** What a story says of a case, a stay, a death, a payment; everything it leaves out is ordinary. Days are days before the world begins. */
 
@@ -67,6 +67,8 @@ export interface CertificatePlan {
   retracted?: number;
   update?: { sent: number; died: number };
   fifteenDigits?: boolean;
+  /** What the table writes instead of number, name and birth date (`YYYY-MM-DD`); an empty text: nothing. */
+  written?: Certificate['written'];
 }
 
 export interface CremationPlan {

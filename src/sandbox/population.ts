@@ -14,7 +14,7 @@ export function createWorld(options: { seed: number; start: Day; people: number;
   const { seed, start, people, unanswered = false } = options;
   const random = createRandom(seed, 'population');
   const citizenOf = createCitizens(seed);
-  const world: World = { seed, start, onFile: [], strangers: [], expected: [], ofRun: [], quiet: [], unknown: [] };
+  const world: World = { seed, start, onFile: [], strangers: [], expected: [], ofRun: [], quiet: [], unknown: [], reviews: [] };
 
   // Stories stand anywhere in the file, so that nobody can tell them by their case number.
   const places = random.fork('places').shuffle(Array.from({ length: people }, (_, place) => place));
@@ -74,6 +74,8 @@ function tell(world: World, story: Story, biography: Biography): void {
   }
   if (story.finds.length === 0) world.quiet.push({ story: story.id, caseNo, lookAlike: story.says });
   for (const rule of story.findsOfRun ?? []) world.ofRun.push({ story: story.id, rule, note: story.says });
+  for (const { agency, feed } of story.reviews ?? [])
+    world.reviews.push({ story: story.id, caseNo, agency, feed, note: story.says });
   for (const { rule, reason } of story.untold ?? []) world.unknown.push({ story: story.id, rule, caseNo, reason });
 }
 

@@ -15,6 +15,8 @@ export interface Truth {
   quiet: { caseNo: string; story: string; lookAlike: Bilingual }[];
   /** Rules that must say `unknown` of a person. */
   unknown: { rule: string; caseNo: string; story: string; reason: Bilingual }[];
+  /** Records that an officer must be asked about: perhaps this person's. Exactly these. */
+  reviews: { caseNo: string; agency: string; feed: string; story: string; note: Bilingual }[];
   /** What later days will add, with the first day. */
   coming: { rule: string; caseNo: string; severity: Severity; story: string; note: Bilingual; from: string }[];
 }
@@ -33,6 +35,7 @@ export function truthOf(world: World, today: Day): Truth {
     ofRun: world.ofRun.map(({ rule, story, note }) => ({ rule, story, note })),
     quiet: world.quiet.map(({ caseNo, story, lookAlike }) => ({ caseNo, story, lookAlike })),
     unknown: world.unknown.map(({ rule, caseNo, story, reason }) => ({ rule, caseNo, story, reason })).sort(byRuleAndCase),
+    reviews: world.reviews.map(({ caseNo, agency, feed, story, note }) => ({ caseNo, agency, feed, story, note })),
     coming: later.map((item) => ({ ...plain(item), from: formatDay(item.from ?? today) })).sort(byRuleAndCase),
   };
 }

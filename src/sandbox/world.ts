@@ -26,6 +26,8 @@ export interface Life {
   moves: Move[];
   stays: Stay[];
   certificates: Certificate[];
+  /** Certificates of others whose rows look like this person's. */
+  lookAlikes: Certificate[];
   cremations: Cremation[];
   settlements: Settlement[];
   /** Absent: not insured. */
@@ -96,6 +98,8 @@ export interface Certificate {
   update?: { sentOn: Day; diedOn: Day };
   /** The table writes the number in its 15-digit form. */
   fifteenDigits?: boolean;
+  /** The table writes these instead of the person's own; an empty text: nothing. */
+  written?: { number?: string; name?: string; bornOn?: string };
   cause: Required<Diagnosis>;
 }
 
@@ -171,6 +175,15 @@ export interface Unknown {
   reason: Bilingual;
 }
 
+/** A record that must be put before an officer: perhaps this person's. */
+export interface ExpectedReview {
+  story: string;
+  caseNo: string;
+  agency: string;
+  feed: string;
+  note: Bilingual;
+}
+
 export interface World {
   seed: number;
   /** The day the world begins; `advance` moves on from here. */
@@ -181,6 +194,7 @@ export interface World {
   ofRun: ExpectedOfRun[];
   quiet: Quiet[];
   unknown: Unknown[];
+  reviews: ExpectedReview[];
 }
 
 /** How many days of files there are when the world begins: the first of them holds everything before. */

@@ -84,11 +84,11 @@ describe('two descriptions of which the number does not tell', () => {
     ['the same name with the birth date one digit off', told(undefined, { birthDate: '1960-01-02' }), 'birth-date-near'],
     ['name and birth date, and another sex', told(undefined, { sex: 'female' }), 'sex-differs'],
     ['a namesake of the same birth date under a valid number', told('370799196001010034'), 'number-of-another'],
-    ['the same in another region', told('370102196001010016'), 'number-of-another-region'],
+    ['the same in another region', told('370102 19600101 0016'), 'number-of-another-region'],
     ['a masked number that shows another', told('370799********0026'), 'number-mask-differs'],
     [
       'a namesake of the same birth date under a faulty number that is quite another',
-      told('370102196001019921'),
+      told('370102 19600101 9921'),
       'number-unlike',
     ],
   ])('are not linked by %s', (_, person, reason) => {

@@ -34,7 +34,7 @@ describe('whom a row resembles', () => {
     ['a swap and the birth date, no name', told('370799196010010018', '', '1960-01-01'), ['a1 weak']],
     ['name and birth date', told(undefined, '李测试', '1965-05-05'), ['b2 weak']],
     ['the right number of somebody filed under a faulty one', told('370799198203040054', '张样例'), ['c3 probable']],
-    ['a faulty number quite unlike, but name and birth date', told('370102196505059999', '李测试', '1965-05-05'), []],
+    ['a faulty number quite unlike, but name and birth date', told('370102 19650505 9999', '李测试', '1965-05-05'), []],
     ['a neighbour that is another name', told('370799196001010028', '样例乙'), []],
     ['a valid number beside name and birth date', told('370799196001010034', '王测试', '1960-01-01'), []],
     ['a name', told(undefined, '王测试'), []],

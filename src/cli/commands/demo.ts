@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
-import { createSandbox, score } from '../../sandbox/index.js';
+import { createSandbox, score, scoreReviews } from '../../sandbox/index.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
+import { reviewScoreText } from '../review-text.js';
 import { runText, scoreText } from '../text.js';
 import { progressText, report } from './reconcile.js';
 
@@ -52,13 +53,18 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
         outcome.findings.filter((record) => record.state === 'open').map((record) => record.finding),
         sandbox.truth,
       );
+      const reviews = scoreReviews(
+        (await exchange.reviews()).filter(({ state }) => state === 'open'),
+        sandbox.truth,
+      );
       await io.data(
         io.json
-          ? `${JSON.stringify({ manifest: outcome.manifest, score: points })}\n`
-          : `${runText(outcome.manifest, io)}${scoreText(points, io)}`,
+          ? `${JSON.stringify({ manifest: outcome.manifest, score: points, reviews })}\n`
+          : `${runText(outcome.manifest, io)}${scoreText(points, io)}${reviewScoreText(reviews, io)}`,
       );
       const codes: ExitCode[] = [outcome.exitCode];
-      if (points.missed.length > 0 || points.false.length > 0) codes.push(1);
+      const wrong = [points.missed, points.false, reviews.missed, reviews.false];
+      if (wrong.some((list) => list.length > 0)) codes.push(1);
       return mostSerious(codes);
     } finally {
       await exchange.close();

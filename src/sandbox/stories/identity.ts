@@ -35,6 +35,7 @@ export const identityStories: readonly Story[] = [
     says: { zh: '号码在库、姓名不符（在办案件）', en: 'the number is registered under another name; the case is open' },
     // The register only echoes the name asked, and what it says of the number is tied to the person weakly: low by ground rule 7.
     finds: [{ rule: 'name-differs', severity: 'low' }],
+    reviews: [{ agency: 'public-security', feed: 'population' }],
     write: (life) => {
       life.openCase({ received: 12, state: 'scheduled' });
       life.life.register = { name: '示例另有其人' };
@@ -44,6 +45,7 @@ export const identityStories: readonly Story[] = [
     id: 'name-differs-closed',
     says: { zh: '号码在库、姓名不符（已办结案件）', en: 'the number is registered under another name; the case is closed' },
     finds: [{ rule: 'name-differs', severity: 'low' }],
+    reviews: [{ agency: 'public-security', feed: 'population' }],
     write: (life) => {
       life.closedCase({ grade: 8 });
       life.life.register = { name: '虚构他人' };
@@ -56,6 +58,7 @@ export const identityStories: readonly Story[] = [
       { rule: 'name-differs', severity: 'low' },
       { rule: 'case-open-after-death', severity: 'low' },
     ],
+    reviews: [{ agency: 'public-security', feed: 'population' }],
     write: (life) => {
       life.openCase({ received: 25 });
       life.life.register = { name: '演示已故之人', deadSince: life.ago(90) };

@@ -4,6 +4,7 @@ import { comingStories } from './coming.js';
 import { deathStories } from './deaths.js';
 import { hospitalStories } from './hospital.js';
 import { identityStories } from './identity.js';
+import { linkageStories } from './linkage.js';
 import { moneyStories } from './money.js';
 import { quietCaseStories } from './quiet-cases.js';
 import { quietDeathStories } from './quiet-deaths.js';
@@ -36,4 +37,5 @@ export const stories: readonly Story[] = [
   ...settlementStories,
   ...quietSettlementStories,
   ...benefitStories,
+  ...linkageStories,
 ];

@@ -104,6 +104,7 @@ export const quietPeopleStories: readonly Story[] = [
     unanswered: true,
     says: { zh: '同名者火化，记录无身份证号', en: 'a cremation of a namesake, recorded without a number' },
     finds: [],
+    reviews: [{ agency: 'civil-affairs', feed: 'cremations' }],
     write: (life) => {
       life.openCase({ received: 21 });
       life.cremation({ cremated: 16, died: 18, number: 'none' });
@@ -117,6 +118,7 @@ export const quietPeopleStories: readonly Story[] = [
     },
     finds: [],
     findsOfRun: ['rejected-records'],
+    reviews: [{ agency: 'civil-affairs', feed: 'cremations' }],
     write: (life) => {
       life.closedCase({ grade: 9 });
       life.agreedDeath(105);

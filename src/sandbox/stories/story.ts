@@ -17,11 +17,19 @@ export interface Story {
   readonly finds: readonly StoryFinding[];
   /** Rules about the run that must fire for what the person's messages hold. */
   readonly findsOfRun?: readonly string[];
+  /** Records about the person, or perhaps about them, that must be put before an officer. */
+  readonly reviews?: readonly StoryReview[];
   /** Some agency cannot answer about the person, so that the night is not complete: planted only when asked for. */
   readonly unanswered?: true;
   /** What cannot be told, and why. */
   readonly untold?: readonly { rule: string; reason: Bilingual }[];
   write(biography: Biography): void;
+}
+
+/** A record of this feed is perhaps about the person: open until somebody says. */
+export interface StoryReview {
+  readonly agency: string;
+  readonly feed: string;
 }
 
 export interface StoryFinding {

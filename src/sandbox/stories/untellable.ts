@@ -12,6 +12,7 @@ export const untellableStories: readonly Story[] = [
     wish: { style: 'rare' },
     finds: [],
     untold: [{ rule: 'name-differs', reason: { zh: '姓名有缺字', en: 'the name holds a missing glyph' } }],
+    reviews: [{ agency: 'public-security', feed: 'population' }],
     write: (life) => {
       life.closedCase();
       const characters = [...life.citizen.name];
