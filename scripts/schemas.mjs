@@ -25,6 +25,7 @@ const open = {
   'finding-record': 'FindingRecord',
   person: 'Person',
   rejected: 'Rejected',
+  'review-item': 'ReviewItem',
   'run-manifest': 'RunManifest',
 };
 const closed = { 'code-table': 'CodeTable', 'mapping-definition': 'MappingDefinition' };

@@ -502,6 +502,7 @@ describe('the published schemas', () => {
       'mapping-definition',
       'person',
       'rejected',
+      'review-item',
       'run-manifest',
     ];
 
