@@ -98,6 +98,13 @@ describe('two descriptions of which the number does not tell', () => {
     expect(reasons).toContain(reason);
   });
 
+  it('are two where each has a valid number, however much agrees', () => {
+    const overwhelming = comparePersons(onFile, told('370799196001010034'), { nameWeight: () => 40 });
+
+    expect(overwhelming).toMatchObject({ score: 33 });
+    expect(overwhelming).not.toHaveProperty('level');
+  });
+
   it('say nothing where one side says nothing: missing is no contradiction', () => {
     expect(compare(without(told(undefined), 'sex')).score).toBe(compare(told(undefined), without(onFile, 'sex')).score);
     expect(compare(told(undefined, { sex: 'unknown' })).reasons).not.toContain('sex-differs');

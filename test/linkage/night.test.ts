@@ -215,6 +215,16 @@ describe('a death certificate with a mistyped number', () => {
     expect(await items()).toEqual(['r1 C-W probable closed']);
   });
 
+  it('is taken back by a row that names the record and nobody', async () => {
+    const folder = await city(wang);
+    await night(folder, aboutWang);
+
+    expect(await night(folder, { id: 'r1', name: '王测试', born: '1960-01-01', operation: 'D' })).toEqual([
+      'death-retracted C-W low ask-agency',
+    ]);
+    expect(await items()).toEqual(['r1 C-W probable closed']);
+  });
+
   it('is found too by somebody put on file later', async () => {
     const folder = await city(li);
     expect(await night(folder, aboutWang)).toEqual([]);
