@@ -2,6 +2,7 @@ export type * from './case-file.js';
 export * from './days.js';
 export type * from './evidence.js';
 export type * from './finding.js';
+export * from './finding-life.js';
 export type * from './json.js';
 export type * from './person.js';
 export type * from './primitives.js';

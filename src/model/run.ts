@@ -53,16 +53,76 @@ export interface FindingRecord {
   state: FindingState;
   firstSeenAt: Instant;
   lastSeenAt: Instant;
-  /** Who moved it, when and why, oldest first. */
-  history: {
-    at: Instant;
-    run?: string;
-    from?: FindingState;
-    to: FindingState;
-    change?: FindingChange;
-    by?: string;
-    reason?: string;
-  }[];
+  /** What a person decided, while it holds. */
+  decision?: Decision;
+  /** Who is recorded as told of it; absent where nobody is. */
+  told?: Told[];
+  /** Who moved it, when and why, oldest first; only added to. */
+  history: FindingStep[];
+}
+
+/** One move of a finding: by a run (`run`, `change`) or by a person (`by`). */
+export interface FindingStep {
+  at: Instant;
+  run?: string;
+  from?: FindingState;
+  to: FindingState;
+  change?: FindingChange;
+  by?: string;
+  reason?: string;
+  /** Last day on which a person's decision holds, in Asia/Shanghai: `YYYY-MM-DD`. */
+  until?: string;
+  /** Digest of the facts it was decided on. */
+  facts?: string;
+  /** Who was told of it, with this step. */
+  told?: string[];
+}
+
+/** What a person may say a finding is. */
+export type DecidedState = 'verifying' | 'confirmed' | 'false-positive' | 'resolved';
+
+/** A person's decision on a finding. */
+export interface Decision {
+  as: DecidedState;
+  by: string;
+  at: Instant;
+  reason: string;
+  /** Last day on which it holds, in Asia/Shanghai: `YYYY-MM-DD`. */
+  until?: string;
+  /** Digest of the facts it was decided on: a false positive is remembered by its evidence. */
+  facts?: string;
+}
+
+/** Somebody who was told of a finding, and must hear when it is taken back. */
+export interface Told {
+  whom: string;
+  at: Instant;
+  by: string;
+}
+
+/** New findings of one rule that the blast-radius guard keeps back until a person has looked. */
+export interface HeldRule {
+  rule: string;
+  /** Findings of the rule that are held. */
+  count: number;
+  /** How many of them this run held; 0 where they are held since an earlier one. */
+  tonight: number;
+  /** How many alerts the guard lets through in a run, and the median of the last finished runs it was made of. */
+  allowed: number;
+  median: number;
+  /** What they have in common and others have not, the most telling first. */
+  common: HeldTrait[];
+}
+
+/** Something that many of the held findings share and few persons on file do. */
+export interface HeldTrait {
+  kind: 'agency' | 'feed' | 'file' | 'hospital' | 'district' | 'value' | 'received' | 'drift';
+  value: string;
+  /** Of the held findings, from 0 to 1. */
+  share: number;
+  /** Of the persons on file, from 0 to 1; absent for `drift`, which is of the feed's records. */
+  onFile?: number;
+  text: Bilingual;
 }
 
 /** A record shape that is not what it was: an agency changed its side, or a file's columns have moved. */
@@ -112,6 +172,7 @@ export interface RunManifest {
   startedAt: Instant;
   finishedAt?: Instant;
   asOf: Instant;
+  /** `held`: the blast-radius guard kept findings of this run back. */
   state: 'running' | 'finished' | 'held' | 'failed';
   /** How often it was taken up again after an interruption. */
   resumed: number;
@@ -133,6 +194,10 @@ export interface RunManifest {
     resolved: number;
     held: number;
   };
+  /** Per rule, how many findings this run would alert with (new, or found again), and how many of them the guard held. Absent in older manifests. */
+  alerts?: Record<string, { raised: number; held: number }>;
+  /** What is held, rule by rule; absent where nothing is. */
+  held?: HeldRule[];
   bySeverity: Record<Severity, number>;
   unknownCodes: UnknownCode[];
   rejected: { agency: Agency; feed: string; reason: string; count: number; firstMessage: string; firstPointer: string }[];

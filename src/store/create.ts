@@ -27,6 +27,7 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
 
     receive: (batch) => write((to) => receive.receive(to, batch)),
     hasMessage: (agency, feed, sha256) => receive.hasMessage(db, agency, feed, sha256),
+    messageFile: (agency, feed, id) => receive.messageFile(db, agency, feed, id),
     messageBytes: (agency, feed, id) => receive.messageBytes(db, agency, feed, id),
     currentRecordIds: (agency, feed, connection) => receive.currentRecordIds(db, agency, feed, connection),
     lookupsOf: (personKey, asOf) => read((from) => lookups.lookupsOf(from, personKey, asOf)),
@@ -38,6 +39,7 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     linkAnswers: (asOf) => links.linkAnswers(db, asOf),
 
     putFindings: (run, at, changes, checked) => write((to) => findings.putFindings(to, run, at, changes, checked)),
+    moveFindings: (which, at, move) => write((to) => findings.moveFindings(to, which, at, move)),
     findings: (query) => read((from) => findings.findings(from, query)),
     finding: (idOrPrefix) => read((from) => findings.finding(from, idOrPrefix)),
     unknowns: (run) => results.unknowns(db, run),

@@ -1,5 +1,5 @@
 import { YilianError } from '../errors.js';
-import type { CheckResult, Finding, FindingRecord, Instant } from '../model/index.js';
+import { type CheckResult, type Finding, type FindingRecord, type Instant, withHistory } from '../model/index.js';
 import { chunks, insertAll, padded } from './batches.js';
 import { hashOf } from './content.js';
 import { instant, later } from './order.js';
@@ -26,13 +26,57 @@ export async function putFindings(
     const known = new Map(rows.map((row) => [row.id, row]));
     const steps = await db.selectFrom('finding_history').selectAll().where('finding', 'in', ids).orderBy('id').execute();
     const history = grouped(steps);
-    for (const write of chunk) {
-      const { finding } = write;
-      const isSeen = checked.get(finding.subject.key)?.has(finding.id) ?? isFound(write);
-      known.set(finding.id, await putFinding(db, { run, when, isSeen, write, before: known.get(finding.id) }, history));
+    for (const judged of chunk) {
+      const { finding } = judged;
+      const before = known.get(finding.id);
+      const write = stillRight(judged, before && recordOf(before, history.get(finding.id) ?? []));
+      if (write === undefined) continue;
+      const isSeen = write.seen ?? checked.get(finding.subject.key)?.has(finding.id) ?? isFound(write);
+      known.set(finding.id, await putFinding(db, { run, when, isSeen, write, before }, history));
     }
   }
   await storeResults(db, run, results);
+}
+
+/** What a run judged, where no person has moved the finding since; else what becomes of it now. */
+function stillRight(write: FindingWrite, now: FindingRecord | undefined): FindingWrite | undefined {
+  if (write.from === undefined || now === undefined) return write;
+  return decidedSteps(now) === decidedSteps(write.from) ? write : write.again?.(now);
+}
+
+function decidedSteps({ history }: FindingRecord): number {
+  return history.filter((step) => step.run === undefined).length;
+}
+
+/** Moves findings as a person decides. Inside a transaction. */
+export async function moveFindings(
+  db: Db,
+  which: readonly string[] | FindingQuery,
+  at: Instant,
+  move: (record: FindingRecord) => FindingWrite,
+): Promise<FindingRecord[]> {
+  const records = isList(which) ? await named(db, which) : await findings(db, which);
+  await putFindings(db, '', at, records.map(move), []);
+  return named(
+    db,
+    records.map((record) => record.finding.id),
+  );
+}
+
+function isList(which: readonly string[] | FindingQuery): which is readonly string[] {
+  return Array.isArray(which);
+}
+
+/** Each once, in the order given. */
+async function named(db: Db, ids: readonly string[]): Promise<FindingRecord[]> {
+  const records = new Map<string, FindingRecord>();
+  for (const id of ids) {
+    const record = await finding(db, id);
+    if (record === undefined)
+      throw new YilianError('ERR_INPUT', { zh: `没有编号为 ${id} 的发现`, en: `no finding ${id}` }, { place: id });
+    records.set(record.finding.id, record);
+  }
+  return [...records.values()];
 }
 
 /** Whether the change itself says that the finding was found again. */
@@ -73,6 +117,9 @@ async function putFinding(
     change: write.change ?? null,
     by_whom: write.by ?? null,
     reason: write.reason ?? null,
+    until_day: write.until ?? null,
+    facts: write.facts ?? null,
+    told: write.told === undefined || write.told.length === 0 ? null : JSON.stringify(write.told),
   };
   const steps = history.get(row.id) ?? [];
   if (isToldAlready(step, steps)) return row;
@@ -83,13 +130,16 @@ async function putFinding(
 
 type Step = Omit<FindingHistoryTable, 'id'>;
 
+/** What a person says with a step. */
+const said = ['to_state', 'by_whom', 'reason', 'until_day', 'told'] as const;
+
 /** A run that finds things as they were moves nothing, and a run or a person saying the same again adds nothing. */
 function isToldAlready(step: Step, steps: readonly Step[]): boolean {
   if (step.change === 'still-open' && step.from_state === step.to_state) return true;
   if (step.run !== null)
     return steps.some((other) => other.run === step.run && other.change === step.change && other.to_state === step.to_state);
   const last = steps.at(-1);
-  return last?.run === null && last.to_state === step.to_state && last.by_whom === step.by_whom && last.reason === step.reason;
+  return last?.run === null && said.every((column) => last[column] === step[column]);
 }
 
 function grouped<T extends { finding: string }>(rows: readonly T[]): Map<string, T[]> {
@@ -118,7 +168,7 @@ export async function findings(db: Db, query: FindingQuery = {}): Promise<Findin
     );
   if (run !== undefined)
     select = select.where('findings.id', 'in', (eb) => eb.selectFrom('finding_history').select('finding').where('run', '=', run));
-  return withHistory(db, await select.execute());
+  return withSteps(db, await select.execute());
 }
 
 /** A finding by its id or the beginning of it. Throws ERR_USAGE where several begin so. */
@@ -139,10 +189,10 @@ export async function finding(db: Db, idOrPrefix: string): Promise<FindingRecord
       { place: idOrPrefix },
     );
   const row = exact ?? rows[0];
-  return row && (await withHistory(db, [row]))[0];
+  return row && (await withSteps(db, [row]))[0];
 }
 
-async function withHistory(db: Db, rows: readonly FindingTable[]): Promise<FindingRecord[]> {
+async function withSteps(db: Db, rows: readonly FindingTable[]): Promise<FindingRecord[]> {
   const records: FindingRecord[] = [];
   for (const chunk of chunks(rows)) {
     const steps = await db
@@ -152,16 +202,20 @@ async function withHistory(db: Db, rows: readonly FindingTable[]): Promise<Findi
       .orderBy('id')
       .execute();
     const history = grouped(steps);
-    for (const row of chunk)
-      records.push({
-        finding: unseal<Finding>(row.content),
-        state: row.state,
-        firstSeenAt: row.first_seen_at,
-        lastSeenAt: row.last_seen_at,
-        history: (history.get(row.id) ?? []).map(stepOf),
-      });
+    for (const row of chunk) records.push(recordOf(row, history.get(row.id) ?? []));
   }
   return records;
+}
+
+function recordOf(row: FindingTable, steps: readonly Step[]): FindingRecord {
+  const record = {
+    finding: unseal<Finding>(row.content),
+    state: row.state,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    history: [],
+  };
+  return { ...withHistory(record, steps.map(stepOf)), state: row.state };
 }
 
 function stepOf(step: Step): FindingRecord['history'][number] {
@@ -173,5 +227,8 @@ function stepOf(step: Step): FindingRecord['history'][number] {
     ...(step.change === null ? {} : { change: step.change }),
     ...(step.by_whom === null ? {} : { by: step.by_whom }),
     ...(step.reason === null ? {} : { reason: step.reason }),
+    ...(step.until_day === null ? {} : { until: step.until_day }),
+    ...(step.facts === null ? {} : { facts: step.facts }),
+    ...(step.told === null ? {} : { told: JSON.parse(step.told) as string[] }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
+import { decisions } from './migrations-decisions.js';
 import { linkageMigration } from './migrations-linkage.js';
 
 /** The tables' history: one migration per change of shape, in code, so that nothing is looked for on a disk. */
@@ -14,6 +15,7 @@ export interface ColumnTypes {
 export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '0001-first': { up: (db) => first(db, types) },
+    '0002-decisions': decisions,
     '0004-linkage': linkageMigration(types),
   };
 }

@@ -142,6 +142,18 @@ export async function messageBytes(db: Db, agency: Agency, feed: string, id: str
   return row?.bytes ? unsealBytes(row.bytes) : undefined;
 }
 
+/** Base name of the file a message came as; undefined where it was none or is not stored. */
+export async function messageFile(db: Db, agency: Agency, feed: string, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('messages')
+    .select('file')
+    .where('agency', '=', agency)
+    .where('feed', '=', feed)
+    .where('message', '=', id)
+    .executeTakeFirst();
+  return row?.file ?? undefined;
+}
+
 /** Current, not void records of a feed, of one connection where given. */
 export async function currentRecordIds(
   db: Db,

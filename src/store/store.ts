@@ -59,6 +59,8 @@ export interface Store {
   receive(batch: ReceiveBatch): Promise<ReceiveCounts>;
   /** Is a message with this hash stored for the feed? */
   hasMessage(agency: Agency, feed: string, sha256: string): Promise<boolean>;
+  /** Base name of the file a message came as; undefined where it was none or is not stored. */
+  messageFile(agency: Agency, feed: string, id: string): Promise<string | undefined>;
   /** The bytes of a message as received; undefined where it is not stored or they were not to be kept. */
   messageBytes(agency: Agency, feed: string, id: string): Promise<Uint8Array | undefined>;
   /** Record ids of the feed's current, not void evidence (for a full load); of one connection where given. */
@@ -89,9 +91,19 @@ export interface Store {
    * Stores what one run found of some persons, in one transaction. Twice the same changes nothing: a run adds a step to a finding's history
    * once per change and state, `still-open` in the same state adds none, and a person's results of the same run are replaced. `lastSeenAt`
    * moves where the person's result has the finding, or without a result where the change says it was found.
-   * With an empty `run` it is a person's decision.
+   * With an empty `run` it is a person's decision, which a run that judged before it never overwrites (see `FindingWrite.from`).
    */
   putFindings(run: string, at: Instant, changes: readonly FindingWrite[], results: readonly CheckResult[]): Promise<void>;
+  /**
+   * Moves findings as a person decides, in one transaction: `move` sees each as it stands and says what becomes of it; where it throws, nothing
+   * is moved. Findings are named by id or the beginning of one (ERR_INPUT where there is none, ERR_USAGE where several begin so) or asked for.
+   * Gives them as they then are.
+   */
+  moveFindings(
+    which: readonly string[] | FindingQuery,
+    at: Instant,
+    move: (record: FindingRecord) => FindingWrite,
+  ): Promise<FindingRecord[]>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
   /** By id, or by the beginning of one; ERR_USAGE where several begin so. */
   finding(idOrPrefix: string): Promise<FindingRecord | undefined>;
@@ -250,6 +262,17 @@ export interface FindingWrite {
   state: FindingState;
   by?: string;
   reason?: string;
+  /** Last day on which a person's decision holds: `YYYY-MM-DD`. */
+  until?: string;
+  /** Digest of the facts a person decided on. */
+  facts?: string;
+  /** Whom a person told of it. */
+  told?: readonly string[];
+  /** Found again, although the person's result says nothing of it. */
+  seen?: boolean;
+  /** The finding as it stood when a run judged it. Where a person has moved it since, `again` says what becomes of it now; without, it stays. */
+  from?: FindingRecord;
+  again?: (now: FindingRecord) => FindingWrite | undefined;
 }
 
 /** Something a rule could not tell of a person. */

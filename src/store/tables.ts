@@ -177,6 +177,12 @@ export interface FindingHistoryTable {
   change: FindingChange | null;
   by_whom: string | null;
   reason: string | null;
+  /** Last day on which a person's decision holds. */
+  until_day: string | null;
+  /** Digest of the facts a person decided on. */
+  facts: string | null;
+  /** JSON list of whom a person told. */
+  told: string | null;
 }
 
 /** What rules said in a run, each thing said once, with the number of persons of whom it was said. */
