@@ -10,13 +10,24 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
-import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person, ReviewAnswer, ReviewItem } from './model/index.js';
+import {
+  type CaseFile,
+  type CheckResult,
+  type FindingRecord,
+  type IdDocument,
+  type Person,
+  type ReviewAnswer,
+  type ReviewItem,
+  recordAsOf,
+} from './model/index.js';
 import { type CheckOptions, check } from './reconcile/check.js';
+import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from './reconcile/decide.js';
 import { feedStatuses } from './reconcile/feeds.js';
 import { arrangements, calendarWith } from './reconcile/holidays.js';
 import { withoutLate } from './reconcile/latecomers.js';
 import type { ConnectedFeed } from './reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
+import { suppressed } from './reconcile/suppress.js';
 import { openStore } from './store/index.js';
 import type { FindingQuery, ImportCounts, Store } from './store/store.js';
 import { version } from './version.js';
@@ -36,7 +47,7 @@ export interface Exchange {
   caseFile(caseNo: string, options?: { asOf?: string }): Promise<CaseFile>;
   /**
    * The cross-check of one case's person, while an officer waits: nobody is asked. `rules`: only these, also where the configuration switches
-   * them off; configured parameters hold.
+   * them off; configured parameters hold. What people had called false by then is `suppressed`.
    */
   check(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<CheckResult>;
   /** Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. */
@@ -51,6 +62,14 @@ export interface Exchange {
    * evidence, `undecided` takes the answer back; it counts from the next check on. ERR_INPUT for an answer that contradicts earlier ones.
    */
   answerReview(answer: { id: string; answer: ReviewAnswer; by: string; reason: string }): Promise<ReviewItem>;
+  /**
+   * Notes what a person says a finding is: being verified, confirmed, a false positive, dealt with; `open` takes it back. A false positive is
+   * remembered by its evidence: the same facts are not raised again before it expires. Throws ERR_INPUT for a finding that is not on file,
+   * ERR_USAGE for a move that is none (withdrawn, resolved or held findings), an expiry in the past, a missing name or reason.
+   */
+  decide(ask: DecideAsk): Promise<FindingRecord>;
+  /** Lets findings go that the blast-radius guard holds; the next run publishes them as new. Throws ERR_USAGE where one is not held. */
+  release(ask: ReleaseAsk): Promise<FindingRecord[]>;
   /** Every feed as it is connected, for `doctor`. */
   readonly feeds: readonly ConnectedFeed[];
   close(): Promise<void>;
@@ -115,11 +134,18 @@ export async function createExchange(
     store,
     feeds,
     caseFile,
-    check: async (caseNo, { asOf, rules } = {}) =>
-      check(await caseFile(caseNo, asOf === undefined ? {} : { asOf }), {
+    check: async (caseNo, { asOf, rules } = {}) => {
+      const file = await caseFile(caseNo, asOf === undefined ? {} : { asOf });
+      const result = check(file, {
         ...checkOptions,
         ...(rules === undefined ? {} : { rules }),
-      }),
+      });
+      const known = await store.findings({ personKey: file.subject.key });
+      return suppressed(
+        result,
+        known.flatMap((record) => recordAsOf(record, file.asOf) ?? []),
+      );
+    },
     lookup: async (ask, context) => {
       const target = feeds.find(
         (feed) =>
@@ -174,6 +200,8 @@ export async function createExchange(
     findings: (query) => store.findings(query),
     reviews: ({ asOf = now().toISOString() } = {}) => store.reviews(asOf),
     answerReview: (answer) => store.answerReview(answer, now().toISOString()),
+    decide: (ask) => decideFinding(store, ask, now().toISOString()),
+    release: (ask) => releaseFindings(store, ask, now().toISOString()),
     close: async () => {
       await Promise.all(feeds.map((feed) => feed.connection.close()));
       await store.close();

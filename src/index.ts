@@ -10,6 +10,7 @@ export { createExchange, type Exchange, type LookupAsk, type PushAsk } from './e
 export { compareNames, createKeys, normaliseName, parseIdDocument } from './identity/index.js';
 export type * from './model/index.js';
 export { type CheckOptions, check } from './reconcile/check.js';
+export type { DecideAsk, ReleaseAsk } from './reconcile/decide.js';
 export type { Progress, RunOutcome } from './reconcile/run.js';
 export { maskIdNumber, maskName, redact } from './redact.js';
 export { version } from './version.js';

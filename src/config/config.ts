@@ -28,6 +28,9 @@ export interface Limits {
   /** Exit code 4 when more than this share of a feed's rows could not become evidence (and at least `rejectedRows`). */
   rejectedShare: number;
   rejectedRows: number;
+  /** A rule's alerts of one run are held when they are more than this times the median of the last 14 finished runs, and more than `blastLeast`. */
+  blastFactor: number;
+  blastLeast: number;
 }
 
 /** A hospital: most sources give only its code or only its name. */

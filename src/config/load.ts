@@ -51,10 +51,12 @@ export async function loadConfig(
     store,
     personKey,
     operator: { ...operator, organisation: operator.organisation ?? city.organisation },
-    limits: { rejectedShare: limits?.rejectedShare ?? 0.5, rejectedRows: limits?.rejectedRows ?? 20 },
+    limits: { ...defaultLimits, ...limits },
     ...parts,
   };
 }
+
+const defaultLimits: Config['limits'] = { rejectedShare: 0.5, rejectedRows: 20, blastFactor: 10, blastLeast: 50 };
 
 /** The tree once its shape is known to be right. */
 interface RawConfiguration {
@@ -66,7 +68,7 @@ interface RawConfiguration {
   institutions?: string;
   calendar?: string;
   privateUse?: string;
-  limits?: { rejectedShare?: number; rejectedRows?: number };
+  limits?: Partial<Config['limits']>;
   agencies: Record<string, Record<string, unknown>>;
 }
 

@@ -74,6 +74,8 @@ export const configurationShape: Json = {
       properties: {
         rejectedShare: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
         rejectedRows: { type: 'integer', minimum: 1 },
+        blastFactor: { type: 'number', minimum: 1 },
+        blastLeast: { type: 'integer', minimum: 1 },
       },
     },
     agencies: {

@@ -124,7 +124,8 @@ function unknown(rule: Rule, { reason, because }: Doubt): RuleResult {
   return { rule: rule.id, outcome: 'unknown', reason, because };
 }
 
-function found(rule: Rule, findings: readonly Finding[]): RuleResult {
+/** What a rule says that found something. */
+export function found(rule: Pick<Rule, 'id' | 'title'>, findings: readonly Finding[]): RuleResult {
   const severity = highest(findings.map((finding) => finding.severity));
   const count = findings.length;
   const because = count === 1 ? rule.title : { zh: `${rule.title.zh}（${count} 处）`, en: `${rule.title.en} (${count} times)` };

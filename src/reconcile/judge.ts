@@ -1,10 +1,21 @@
-import type { CheckResult, FeedRun, Finding, FindingRecord, Instant, RunManifest } from '../model/index.js';
+import {
+  type CheckResult,
+  type FeedRun,
+  type Finding,
+  type FindingRecord,
+  type Instant,
+  type RunManifest,
+  recordAsOf,
+  withHistory,
+} from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
+import { type Allowance, alertsOf, allowanceOf, BlastGuard } from './blast-guard.js';
 import { check } from './check.js';
 import { feedStatuses } from './feeds.js';
 import { withoutLate } from './latecomers.js';
 import { nextFindings, recordOf } from './lifecycle.js';
 import type { ReconcileOptions } from './run.js';
+import { suppressed } from './suppress.js';
 import { systemFindings } from './system.js';
 
 /** What was found of everybody on file. */
@@ -14,6 +25,8 @@ export interface Judged {
   results: CheckResult[];
   records: FindingRecord[];
   outcomes: RunManifest['rules'];
+  /** What the guard lets through of each rule. */
+  allowance: (rule: string) => Allowance;
 }
 
 /** Persons whose findings are stored in one transaction: few enough to lose little, many enough to be quick. */
@@ -28,7 +41,9 @@ export async function judge(
   const policies = feeds.map((target) => target.policy);
   const cursorsFor = await withoutLate(store, await store.cursors(ask.asOf), ask.asOf);
   const total = await store.countSubjects(ask.asOf);
-  const judged: Judged = { persons: 0, results: [], records: [], outcomes: {} };
+  const allowance = allowanceOf(await store.runs(), { ...defaultLimits, ...options.limits });
+  const judged: Judged = { persons: 0, results: [], records: [], outcomes: {}, allowance };
+  const guard = await guardOf(options, ask, allowance);
   let writes: FindingWrite[] = [];
   let results: CheckResult[] = [];
   const flush = async (): Promise<void> => {
@@ -48,7 +63,11 @@ export async function judge(
     if (file === undefined) continue;
     const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursorsFor(key), ask.asOf);
     const caseFile = { ...file, feeds: statuses };
-    const result = check(caseFile, options.check);
+    const checked = check(caseFile, options.check);
+    const known = (await store.findings({ personKey: key })).flatMap((record) =>
+      ask.write ? [record] : (recordAsOf(record, ask.asOf) ?? []),
+    );
+    const result = suppressed(checked, known);
     judged.persons += 1;
     for (const rule of result.results) {
       const counts = judged.outcomes[rule.rule] ?? { finding: 0, clear: 0, unknown: 0, 'not-applicable': 0, suppressed: 0 };
@@ -58,51 +77,67 @@ export async function judge(
     const voids = new Set(
       caseFile.evidence.filter((evidence) => evidence.status === 'void').map((evidence) => recordOf(evidence.source)),
     );
-    const known = (await store.findings({ personKey: key })).flatMap((record) =>
-      ask.write ? [record] : asItWas(record, ask.asOf),
-    );
-    const next = nextFindings(known, result, (record) => voids.has(record));
-    if (ask.write) writes.push(...next);
+    const isVoid = (record: string): boolean => voids.has(record);
+    const next = nextFindings(known, checked, isVoid).map((write) => withOrigin(write, known, checked, isVoid));
+    const passed = guard.pass(next);
+    if (ask.write) writes.push(...passed);
     else {
       judged.results.push(result);
-      judged.records.push(...next.map((write) => recordAfter(write, known, ask)));
+      judged.records.push(...passed.map((write) => recordAfter(write, ask)));
     }
     results.push(result);
     if (results.length >= chunk) await flush();
   }
   await flush();
+  // Nothing more can come: what waited is not too much. In one transaction, so that a run that is cut leaves all of it or nothing.
+  const rest = guard.rest();
+  if (!ask.write) judged.records.push(...rest.map((write) => recordAfter(write, ask)));
+  else if (rest.length > 0) await store.putFindings(ask.run, ask.asOf, rest, []);
   return judged;
 }
 
-/** A finding as it stood at an instant; none where it was not known yet. */
-function asItWas(record: FindingRecord, asOf: Instant): FindingRecord[] {
-  const isLater = (at: Instant): boolean => Date.parse(at) > Date.parse(asOf);
-  if (isLater(record.firstSeenAt)) return [];
-  const history = record.history.filter((step) => !isLater(step.at));
-  return [{ ...record, history, state: history.at(-1)?.to ?? record.state }];
+/** Where nothing else is configured. */
+const defaultLimits = { blastFactor: 10, blastLeast: 50 };
+
+/** A look back at an instant alerts nobody, so nothing is held in it but what was held then. */
+async function guardOf(
+  { store, asOf }: ReconcileOptions,
+  { run, write }: { run: string; write: boolean },
+  allowance: (rule: string) => Allowance,
+): Promise<BlastGuard> {
+  if (asOf !== undefined) return new BlastGuard(() => Number.POSITIVE_INFINITY);
+  return new BlastGuard((rule) => allowance(rule).allowed, write ? alertsOf(await store.findings({ run }), run) : {});
+}
+
+/** What the write was judged from, and how to judge it again where a person has moved the finding meanwhile. */
+function withOrigin(
+  write: FindingWrite,
+  known: readonly FindingRecord[],
+  checked: CheckResult,
+  isVoid: (record: string) => boolean,
+): FindingWrite {
+  const from = known.find((record) => record.finding.id === write.finding.id);
+  if (from === undefined) return write;
+  const again = (now: FindingRecord): FindingWrite | undefined =>
+    nextFindings([now], checked, isVoid).find((other) => other.finding.id === write.finding.id);
+  return { ...write, from, again };
 }
 
 /** The record that a write would leave. */
 function recordAfter(
-  { finding, change, state, reason }: FindingWrite,
-  known: readonly FindingRecord[],
+  { finding, change, state, reason, from: before }: FindingWrite,
   { run, asOf }: { run: string; asOf: Instant },
 ): FindingRecord {
-  const before = known.find((record) => record.finding.id === finding.id);
   const step = {
     at: asOf,
     run,
+    ...(before === undefined ? {} : { from: before.state }),
     to: state,
     ...(change === undefined ? {} : { change }),
     ...(reason === undefined ? {} : { reason }),
   };
-  return {
-    finding,
-    state,
-    firstSeenAt: before?.firstSeenAt ?? asOf,
-    lastSeenAt: asOf,
-    history: [...(before?.history ?? []), step],
-  };
+  const base = { finding, state, firstSeenAt: before?.firstSeenAt ?? asOf, lastSeenAt: asOf, history: [] };
+  return withHistory(base, [...(before?.history ?? []), step]);
 }
 
 /** The rules that look at the run as a whole; their findings live like any other. */
@@ -136,10 +171,7 @@ export async function judgeSystem(
   const known = (await store.findings({ personKey: result.subject.key })).filter(
     ({ finding }) => !finding.claims.some(isAboutQuiet),
   );
-  await store.putFindings(
-    run,
-    asOf,
-    nextFindings(known, result, () => false),
-    [result],
-  );
+  const isVoid = (): boolean => false;
+  const writes = nextFindings(known, result, isVoid).map((write) => withOrigin(write, known, result, isVoid));
+  await store.putFindings(run, asOf, writes, [suppressed(result, known)]);
 }

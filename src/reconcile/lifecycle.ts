@@ -1,44 +1,79 @@
-import type { CheckResult, Finding, FindingRecord } from '../model/index.js';
+import type { CheckResult, Finding, FindingRecord, RuleResult } from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
+import { factsOf, passing } from './facts.js';
+import { silence } from './suppress.js';
 
 /**
  * What becomes of one person's findings after a check: new, still open, changed, reopened, withdrawn, resolved.
  *
  * A finding that is no longer found is closed only when its rule could tell: while the rule is `unknown` (an agency is down) it stays open,
  * because unavailable is never clear. It is withdrawn where its evidence went void, resolved where the facts changed.
- * Decisions of people (`verifying`, `confirmed`, `false-positive`) are not touched by a run that finds the same facts.
+ * Decisions of people are not touched by a run that finds the same facts: what was called false, or dealt with, stays silent until the facts
+ * change or the decision expires. A finding released from being held is said as new by the first run that finds it.
  */
 export function nextFindings(
   known: readonly FindingRecord[],
   checked: CheckResult,
   isVoid: (claimRecord: string) => boolean,
 ): FindingWrite[] {
-  const writes: FindingWrite[] = [];
-  const found = new Set<string>();
+  const found = new Set(checked.findings.map((finding) => finding.id));
   const byId = new Map(known.map((record) => [record.finding.id, record]));
   const rules = new Map(checked.results.map((result) => [result.rule, result]));
-
+  const writes: FindingWrite[] = [];
   for (const finding of checked.findings) {
-    found.add(finding.id);
     const record = byId.get(finding.id);
-    if (record === undefined) writes.push({ finding, change: 'new', state: 'open' });
-    else if (record.state === 'withdrawn' || record.state === 'resolved')
-      writes.push({ finding, change: 'reopened', state: 'open' });
-    else if (!sameFinding(record.finding, finding)) writes.push({ finding, change: 'changed', state: record.state });
-    else writes.push({ finding, change: 'still-open', state: record.state });
+    writes.push(record === undefined ? { finding, change: 'new', state: 'open' } : foundAgain(record, finding, checked.asOf));
   }
-
   for (const record of known) {
-    const { finding, state } = record;
-    if (found.has(finding.id) || state === 'withdrawn' || state === 'resolved') continue;
-    const result = rules.get(finding.rule);
-    if (result === undefined) continue;
-    const withdrawn = finding.claims.some((claim) => claim.source !== undefined && isVoid(recordOf(claim.source)));
-    if (withdrawn) writes.push({ finding, change: 'withdrawn', state: 'withdrawn', reason: 'evidence-void' });
-    else if (result.outcome === 'unknown') writes.push({ finding, change: 'still-open', state, reason: result.reason });
-    else if (state !== 'false-positive') writes.push({ finding, change: 'resolved', state: 'resolved', reason: result.reason });
+    if (found.has(record.finding.id)) continue;
+    const write = notFound(record, rules.get(record.finding.rule), isVoid);
+    if (write !== undefined) writes.push(write);
   }
   return writes;
+}
+
+function foundAgain(record: FindingRecord, finding: Finding, asOf: string): FindingWrite {
+  const { state } = record;
+  const silenced = silence(record, finding, asOf);
+  if (silenced === 'silent') return { finding, change: 'still-open', state, seen: true };
+  if (silenced !== undefined) return { finding, change: 'reopened', state: 'open', reason: silenced };
+  if (state === 'withdrawn' || state === 'resolved') return { finding, change: 'reopened', state: 'open' };
+  if (state === 'false-positive') {
+    // Called false by a program that kept neither who nor until when: remembered as long as the facts are the same.
+    if (factsOf(record.finding) !== factsOf(finding))
+      return { finding, change: 'reopened', state: 'open', reason: 'facts-changed' };
+    return { finding, change: 'still-open', state, seen: true };
+  }
+  if (isReleased(record)) return { finding, change: 'new', state };
+  return { finding, change: sameFinding(record.finding, finding) ? 'still-open' : 'changed', state };
+}
+
+function notFound(
+  record: FindingRecord,
+  result: RuleResult | undefined,
+  isVoid: (claimRecord: string) => boolean,
+): FindingWrite | undefined {
+  const { finding, state, decision } = record;
+  if (result === undefined || state === 'withdrawn' || (state === 'resolved' && decision === undefined)) return undefined;
+  if (finding.claims.some((claim) => restsOnCurrent(claim) && isVoid(recordOf(claim.source))))
+    return { finding, change: 'withdrawn', state: 'withdrawn', reason: 'evidence-void' };
+  // What people closed is remembered for when it comes again.
+  if (state === 'resolved' || state === 'false-positive') return undefined;
+  if (result.outcome === 'unknown') return { finding, change: 'still-open', state, reason: result.reason };
+  // Where the rule still fires it does so on other records.
+  const reason = result.outcome === 'finding' ? 'facts-changed' : result.reason;
+  return { finding, change: 'resolved', state: 'resolved', reason };
+}
+
+/** Of a record that was void already when the finding was made it is no news that it is void. */
+function restsOnCurrent(claim: Finding['claims'][number]): claim is typeof claim & { source: NonNullable<typeof claim.source> } {
+  return claim.source !== undefined && !(claim.field === 'status' && claim.value === 'void');
+}
+
+/** Whether a person let the finding go and no run has said it since. */
+function isReleased({ history }: FindingRecord): boolean {
+  const last = history.at(-1);
+  return last?.run === undefined && last?.from === 'held' && last.to === 'open';
 }
 
 /** `agency/feed/recordId`. */
@@ -50,9 +85,6 @@ export function recordOf(source: { agency: string; feed: string; recordId: strin
 function sameFinding(a: Finding, b: Finding): boolean {
   return essence(a) === essence(b);
 }
-
-/** What is another every night and says nothing new: the day of the check, and in which message something stood. */
-const passing: ReadonlySet<string> = new Set(['asOf', 'message']);
 
 function essence(finding: Finding): string {
   return JSON.stringify([

@@ -1,8 +1,10 @@
 import type { YilianError } from '../errors.js';
-import type { FeedRun, FindingRecord, FindingState, Instant, RunManifest, Severity } from '../model/index.js';
+import type { FeedRun, FindingRecord, FindingState, FindingStep, Instant, RunManifest, Severity } from '../model/index.js';
 import type { FeedCounts, Store } from '../store/store.js';
+import { alertsOf } from './blast-guard.js';
 import { ruleVersions } from './check.js';
 import { feedStatuses } from './feeds.js';
+import { heldRules } from './held.js';
 import type { Judged } from './judge.js';
 import type { ConnectedFeed, PullOutcome } from './pull.js';
 import type { ReconcileOptions } from './run.js';
@@ -89,15 +91,27 @@ export async function manifestOf(
     resumed: number;
     durationMs: number;
     now: () => Date;
-    judged?: Judged;
+    judged: Judged;
+    /** Whether what was judged is on file: then the store says it. */
+    isStored: boolean;
   },
 ): Promise<RunManifest> {
   const { store } = options;
-  const touched = facts.judged?.records ?? (await store.findings({ run: facts.run }));
+  const { judged, isStored } = facts;
+  const touched = isStored ? await store.findings({ run: facts.run }) : judged.records;
+  // What is held is nobody's business yet, and goes as quietly as it came.
   const of = (change: string): number =>
-    touched.filter((record) => record.history.some((step) => step.run === facts.run && step.change === change)).length;
-  const open =
-    facts.judged?.records.filter((record) => openStates.includes(record.state)) ?? (await store.findings({ state: openStates }));
+    touched.filter((record) => record.history.some((step) => step.run === facts.run && step.change === change && !isQuiet(step)))
+      .length;
+  const unclosed = isStored
+    ? await store.findings({ state: openStates })
+    : judged.records.filter((record) => openStates.includes(record.state));
+  const open = unclosed.filter((record) => record.state !== 'held');
+  const held = await heldRules(
+    store,
+    unclosed.filter((record) => record.state === 'held'),
+    { ...facts, allowance: judged.allowance },
+  );
   const bySeverity: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { finding } of open) bySeverity[finding.severity] += 1;
   const created = of('new');
@@ -106,12 +120,12 @@ export async function manifestOf(
     startedAt: facts.startedAt,
     finishedAt: facts.now().toISOString(),
     asOf: facts.asOf,
-    state: 'finished',
+    state: held.some((rule) => rule.tonight > 0) ? 'held' : 'finished',
     resumed: facts.resumed,
     versions: { ...options.versions, rules: ruleVersions(options.check) },
     feeds: facts.feeds,
-    persons: facts.judged?.persons ?? (await store.countSubjects(facts.asOf)),
-    rules: facts.judged?.outcomes ?? (await store.outcomes(facts.run)),
+    persons: isStored ? await store.countSubjects(facts.asOf) : judged.persons,
+    rules: isStored ? await store.outcomes(facts.run) : judged.outcomes,
     findings: {
       new: created,
       stillOpen: open.length - created - of('reopened'),
@@ -119,13 +133,20 @@ export async function manifestOf(
       reopened: of('reopened'),
       withdrawn: of('withdrawn'),
       resolved: of('resolved'),
-      held: open.filter((record) => record.state === 'held').length,
+      held: unclosed.length - open.length,
     },
+    alerts: alertsOf(touched, facts.run),
+    ...(held.length === 0 ? {} : { held }),
     bySeverity,
-    unknownCodes: facts.judged === undefined ? await store.unknownCodesOf(facts.run) : [],
-    rejected: facts.judged === undefined ? await store.rejectedOf(facts.run) : [],
+    unknownCodes: isStored ? await store.unknownCodesOf(facts.run) : [],
+    rejected: isStored ? await store.rejectedOf(facts.run) : [],
     durationMs: facts.durationMs,
   };
+}
+
+/** Whether a step is of something held, before or after it. */
+function isQuiet({ from, to }: FindingStep): boolean {
+  return from === 'held' || to === 'held';
 }
 
 /** Findings that are not closed, and those this run touched. */

@@ -23,7 +23,8 @@ export interface ReconcileOptions {
   versions: Omit<RunManifest['versions'], 'rules'>;
   /** How far the row count of a feed's connection may be from the median of the last 14 runs. */
   rowBand: NonNullable<RunFacts['rowBand']>;
-  limits: { rejectedShare: number; rejectedRows: number };
+  /** When too much could not become evidence; and when the alerts of a rule are too many (10 times the usual and at least 50 where left out). */
+  limits: { rejectedShare: number; rejectedRows: number; blastFactor?: number; blastLeast?: number };
   now?: () => Date;
   signal?: AbortSignal;
   /** Judge what had been received by then: nobody is asked, nothing is stored. */
@@ -44,7 +45,7 @@ export interface RunOutcome {
   manifest: RunManifest;
   /** All findings that are not closed, and those this run touched. */
   findings: FindingRecord[];
-  /** 0, 3 (a feed not usable, or somebody due not asked), 4 (too many rejections). */
+  /** 0, 3 (a feed not usable, or somebody due not asked), 4 (findings are held, or too many rejections). */
   exitCode: 0 | 3 | 4;
   /** Everybody's results; only where nothing was stored. */
   results?: CheckResult[];
@@ -115,7 +116,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
 
   const asOf = now().toISOString();
-  await judge(options, { run, asOf, write: true, progress: beat });
+  const judged = await judge(options, { run, asOf, write: true, progress: beat });
   const feeds = await feedRuns(options, run, asOf, outcomes);
   await judgeSystem(options, run, asOf, feeds);
   const manifest = await manifestOf(options, {
@@ -126,6 +127,8 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
     resumed: (interrupted?.resumed ?? -1) + 1,
     durationMs: now().getTime() - began,
     now,
+    judged,
+    isStored: true,
   });
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
@@ -158,6 +161,7 @@ async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOu
     durationMs: now().getTime() - Date.parse(startedAt),
     now,
     judged,
+    isStored: false,
   });
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
