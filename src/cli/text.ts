@@ -2,6 +2,7 @@ import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model
 import { redact } from '../redact.js';
 import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, shanghai, states } from '../report/texts.js';
 import type { Score } from '../sandbox/index.js';
+import { standingText } from './finding-text.js';
 import type { Io, Language } from './io.js';
 
 /** How a terminal is told what was found. Texts only; nothing here decides. */
@@ -22,10 +23,10 @@ export function checkText(result: CheckResult, io: Pick<Io, 'lang' | 'bold'>): s
     lines.push(`  [${severityText(finding.severity, lang)}] ${finding.title[lang]} (${finding.rule})`);
     lines.push(`      ${finding.explanation[lang]}`);
   }
-  for (const rule of result.results.filter((item) => item.outcome === 'unknown')) {
-    lines.push(`  [${outcomes.unknown[lang]}] ${rule.rule}: ${rule.because[lang]} (${rule.reason})`);
+  for (const rule of result.results.filter((item) => item.outcome === 'unknown' || item.outcome === 'suppressed')) {
+    lines.push(`  [${outcomes[rule.outcome][lang]}] ${rule.rule}: ${rule.because[lang]} (${rule.reason})`);
   }
-  for (const outcome of ['clear', 'not-applicable', 'suppressed'] as const) {
+  for (const outcome of ['clear', 'not-applicable'] as const) {
     const rules = result.results.filter((item) => item.outcome === outcome).map((item) => item.rule);
     if (rules.length > 0) lines.push(`  ${outcomes[outcome][lang]}: ${rules.join(', ')}`);
   }
@@ -39,10 +40,10 @@ export function findingsText(records: readonly FindingRecord[], io: Pick<Io, 'la
       severityOrder.indexOf(a.finding.severity) - severityOrder.indexOf(b.finding.severity) ||
       (a.finding.id < b.finding.id ? -1 : 1),
   );
-  const lines = sorted.map(
-    ({ finding, state }) =>
-      `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${states[state][io.lang]}  ${aboutOf(finding, io.lang)}  ${finding.title[io.lang]} (${finding.rule})`,
-  );
+  const lines = sorted.map((record) => {
+    const { finding, state } = record;
+    return `${finding.id.slice(0, 12)}  ${severityText(finding.severity, io.lang)}  ${states[state][io.lang]}  ${aboutOf(finding, io.lang)}  ${finding.title[io.lang]} (${finding.rule})${standingText(record, io.lang)}`;
+  });
   return lines.length === 0 ? (io.lang === 'zh' ? '没有发现。\n' : 'no findings.\n') : `${redact(lines.join('\n'))}\n`;
 }
 

@@ -1,6 +1,7 @@
 import type { CheckResult, FindingRecord, RunManifest } from '../model/index.js';
 import type { Store } from '../store/store.js';
 import type { ReportFinding, ReportInput, RuleText } from './input.js';
+import { isQuiet } from './life.js';
 
 /** What the report is gathered from. */
 export interface GatherOptions {
@@ -22,6 +23,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
   const { store, manifest, findings } = options;
   const reported: ReportFinding[] = [];
   for (const record of findings) {
+    if (isQuiet(record, manifest.id)) continue;
     const subject = await store.subject(record.finding.subject.key, manifest.asOf);
     const change = record.history.filter((step) => step.run === manifest.id).at(-1)?.change;
     reported.push({

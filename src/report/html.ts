@@ -4,6 +4,8 @@ import { runHistory, stackedBar } from './charts.js';
 import { html, type Markup, trusted } from './escape.js';
 import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
+import { heldSection, isRecalled, recalledSection } from './life.js';
+import { lifeWords } from './life-texts.js';
 import { reviewsSection, reviewWords } from './reviews.js';
 import { style } from './style.js';
 import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
@@ -15,6 +17,9 @@ import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder
 export function reportHtml(input: ReportInput): string {
   const t = (text: Bilingual): string => text[input.lang];
   const sections: [id: string, title: string, body: Markup][] = [
+    ['recalled', t(lifeWords.recalled), recalledSection(input, 'withdrawn')],
+    ['settled', t(lifeWords.settled), recalledSection(input, 'resolved')],
+    ['held', t(lifeWords.held), heldSection(input)],
     ['new', t(words.newFindings), findingsSection(input, (change) => change === 'new', words.noneNew)],
     ['changed', t(words.changedFindings), findingsSection(input, (change) => change === 'changed' || change === 'reopened')],
     ['open', t(words.openFindings), findingsSection(input, (change) => change === 'still-open' || change === undefined)],
@@ -73,7 +78,7 @@ function cards(input: ReportInput): Markup {
 
 function findingsSection(input: ReportInput, of: (change: ReportFinding['change']) => boolean, none?: Bilingual): Markup {
   const findings = input.findings
-    .filter((finding) => of(finding.change))
+    .filter((finding) => of(finding.change) && !isRecalled(finding, input.manifest.id))
     .sort(
       (a, b) =>
         severityOrder.indexOf(a.record.finding.severity) - severityOrder.indexOf(b.record.finding.severity) ||

@@ -1,27 +1,31 @@
 import { Command } from 'commander';
-import { agencyTitles } from '../../catalogue.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { FindingState } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
-import { redact } from '../../redact.js';
-import { actions, agencyName, fieldName, punctuation, shanghai, states, valueName } from '../../report/texts.js';
 import type { ExitCode } from '../exit.js';
+import { findingText } from '../finding-text.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
-import { findingsText, severityText } from '../text.js';
+import { findingsText } from '../text.js';
+import { decideCommand, releaseCommand } from './findings-decide.js';
 
 const stateNames: readonly FindingState[] = ['open', 'verifying', 'confirmed', 'false-positive', 'withdrawn', 'resolved', 'held'];
 
-/** `findings list | show`. */
-export function findingsCommand({ text, action }: CommandContext): Command {
+/** `findings list | show | decide | release`. */
+export function findingsCommand(context: CommandContext): Command {
+  const { text, action } = context;
   const command = new Command('findings').description(text({ zh: '发现', en: 'findings' }));
   const config = text({ zh: '配置文件', en: 'configuration' });
   command
     .command('list')
     .description(text({ zh: '列出发现', en: 'list findings' }))
     .option('--config <file>', config, './yilian.config.yaml')
-    .option('--state <state...>', text({ zh: '状态', en: 'states' }), ['open', 'verifying', 'confirmed', 'held'])
+    .option(
+      '--state <state...>',
+      text({ zh: '状态（默认：未关闭且未搁置的）', en: 'states (default: those neither closed nor held)' }),
+      ['open', 'verifying', 'confirmed'],
+    )
     .option('--rule <id>', text({ zh: '规则', en: 'rule' }))
     .option('--case <no>', text({ zh: '案件编号', en: 'case number' }))
     .action(action(list));
@@ -31,6 +35,8 @@ export function findingsCommand({ text, action }: CommandContext): Command {
     .argument('<id>', text({ zh: '发现编号或其开头', en: 'id of the finding or its beginning' }))
     .option('--config <file>', config, './yilian.config.yaml')
     .action(action(show));
+  command.addCommand(decideCommand(context));
+  command.addCommand(releaseCommand(context));
   return command;
 }
 
@@ -51,6 +57,12 @@ async function list(io: Io, options: { config: string; state: string[]; rule?: s
       ...(options.case === undefined ? {} : { caseNo: options.case }),
     });
     await io.data(io.json ? records.map((record) => `${JSON.stringify(record)}\n`).join('') : findingsText(records, io));
+    const held = options.state.includes('held') ? [] : await exchange.findings({ state: ['held'] });
+    if (held.length > 0)
+      io.say({
+        zh: `另有 ${held.length} 条被搁置，未列出（--state held）。`,
+        en: `${held.length} more are held and not listed (--state held).`,
+      });
     return 0;
   } finally {
     await exchange.close();
@@ -70,22 +82,7 @@ async function show(io: Io, id: string, options: { config: string }): Promise<Ex
       await io.data(`${JSON.stringify(record)}\n`);
       return 0;
     }
-    const { finding } = record;
-    const lines = [
-      io.bold(`${finding.title[io.lang]} (${finding.rule} ${finding.ruleVersion})`),
-      `[${severityText(finding.severity, io.lang)}] ${states[record.state][io.lang]} · ${finding.subject.caseNos.join(punctuation.listed[io.lang])}`,
-      finding.explanation[io.lang],
-      ...finding.claims.map(
-        (claim) =>
-          `  ${agencyName(claim.agency, agencyTitles)[io.lang]} · ${fieldName(claim.field)[io.lang]} ${valueName(claim.value)[io.lang]} · ${claim.recordId}`,
-      ),
-      `${io.lang === 'zh' ? '下一步' : 'next step'}: ${actions[finding.action][io.lang]} · ${finding.basis.join(punctuation.semicolon[io.lang])}`,
-      ...record.history.map(
-        (step) =>
-          `  ${shanghai(step.at)} ${step.from === undefined ? '' : states[step.from][io.lang]} → ${states[step.to][io.lang]}${step.reason === undefined ? '' : ` (${step.reason})`}${step.by === undefined ? '' : ` ${step.by}`}`,
-      ),
-    ];
-    await io.data(`${redact(lines.join('\n'))}\n`);
+    await io.data(findingText(record, io));
     return 0;
   } finally {
     await exchange.close();

@@ -10,6 +10,7 @@ import { gather } from '../../report/gather.js';
 import { feedLabel, severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
 import { type ExitCode, mostSerious } from '../exit.js';
+import { heldTexts, recalledTexts } from '../finding-text.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
 import { runText } from '../text.js';
@@ -110,8 +111,10 @@ export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, fo
   io.say({ zh: `报告：${file}`, en: `report: ${file}` });
 }
 
-/** What an operator must hear besides the counts: who was not asked and which feed could not be used. */
+/** What an operator must hear besides the counts: what was taken back, what is held, who was not asked, which feed could not be used. */
 function tellTrouble(io: Io, outcome: RunOutcome): void {
+  for (const text of recalledTexts(outcome.findings, outcome.manifest.id)) io.say(text);
+  for (const text of heldTexts(outcome.manifest.held ?? [])) io.say(text);
   for (const feed of outcome.manifest.feeds) {
     if (feed.error !== undefined) {
       io.say({
