@@ -51,7 +51,7 @@ export async function decideFinding(store: Store, ask: DecideAsk, now: Instant):
       `nobody decides ${ask.as}; there are: ${decidable.join(', ')}`,
     );
   const until = untilOf(ask, now);
-  const told = (ask.told ?? []).map((whom) => redact(whom.trim())).filter((whom) => whom !== '');
+  const told = [...new Set((ask.told ?? []).map((whom) => redact(whom.trim())))].filter((whom) => whom !== '');
   const [record] = await store.moveFindings([ask.id], now, (record): FindingWrite => {
     refuse(record, ask.as);
     const { finding } = record;

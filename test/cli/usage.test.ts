@@ -10,7 +10,9 @@ describe('a fault of usage', () => {
   it.each([
     ['an unknown command', ['nonsense']],
     ['a command of a later step', ['dossier', 'build']],
-    ['a part of a command of a later step', ['findings', 'decide', 'x']],
+    ['a decision of nobody', ['findings', 'decide', 'x', '--as', 'confirmed', '--reason', 'y']],
+    ['a decision that is none', ['findings', 'decide', 'x', '--as', 'held', '--by', 'z', '--reason', 'y']],
+    ['a release for no reason', ['findings', 'release', '--by', 'z']],
     ['an unknown option of a command', ['reconcile', '--confg', 'x']],
     ['a value that is not among the choices', ['reconcile', '--fail-on', 'hi']],
     ['an argument too many', ['reconcile', 'extra']],

@@ -260,7 +260,7 @@ describe('the configuration', () => {
 
   it('fills in what is not said of a feed, and believes what is', async () => {
     const short = good.replace('      refresh: 30d\n', '');
-    const told = `${good}      lag: 5d\n      rowBand: 0.2\n      regions: ['370700']\nlimits: { rejectedRows: 5 }\n`;
+    const told = `${good}      lag: 5d\n      rowBand: 0.2\n      regions: ['370700']\nlimits: { rejectedRows: 5, blastFactor: 2.5, blastLeast: 1 }\n`;
 
     const [plain, own] = [
       await loadConfig(write(short), catalogue, environment),
@@ -270,11 +270,18 @@ describe('the configuration', () => {
     expect(plain.connections[0]).toMatchObject({ mode: 'lookup', refreshMs: 604_800_000, lagMs: 259_200_000, rowBand: 0.5 });
     expect(plain.connections[0]?.regions).toBeUndefined();
     expect(plain.connections[0]?.channel).toMatchObject({ attempts: 3, maxBytes: 33_554_432, headers: {} });
-    expect(plain.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 20 });
+    expect(plain.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 20, blastFactor: 10, blastLeast: 50 });
     expect(plain.store).toBe('sqlite:./state/yilian.db');
     expect(own.connections[0]).toMatchObject({ lagMs: 432_000_000, rowBand: 0.2, regions: ['370700'] });
-    expect(own.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 5 });
+    expect(own.limits).toEqual({ rejectedShare: 0.5, rejectedRows: 5, blastFactor: 2.5, blastLeast: 1 });
   });
+
+  it.each(['blastFactor: 0.5', 'blastFactor: ten', 'blastLeast: 0', 'blastLeast: 1.5', 'blast: 3'])(
+    'refuses a guard that makes no sense: %s',
+    async (limit) => {
+      expect(await faultsOf(`${good}limits: { ${limit} }\n`)).toMatch(/\/limits/);
+    },
+  );
 
   it('cuts one line break from the end of a secret file, and nothing else', async () => {
     const path = write(good);

@@ -297,6 +297,8 @@ export const findingRecord: FindingRecord = {
   state: 'open',
   firstSeenAt: '2026-11-23T02:00:00.000Z',
   lastSeenAt: '2026-11-23T02:00:00.000Z',
+  decision: { as: 'verifying', by: '某人', at: '2026-11-23T02:00:00.000Z', reason: '核查中', until: '2027-11-23', facts: 'f' },
+  told: [{ whom: '待遇科', at: '2026-11-23T02:00:00.000Z', by: '某人' }],
   history: [
     {
       at: '2026-11-23T02:00:00.000Z',
@@ -306,6 +308,9 @@ export const findingRecord: FindingRecord = {
       change: 'changed',
       by: '某人',
       reason: '核查中',
+      until: '2027-11-23',
+      facts: 'f',
+      told: ['待遇科'],
     },
   ],
 };
@@ -341,6 +346,17 @@ export const runManifest: RunManifest = {
   persons: 1,
   rules: { 'exam-after-death': { finding: 1, clear: 0, unknown: 0, 'not-applicable': 0, suppressed: 0 } },
   findings: { new: 1, stillOpen: 0, changed: 0, reopened: 0, withdrawn: 0, resolved: 0, held: 0 },
+  alerts: { 'exam-after-death': { raised: 1, held: 0 } },
+  held: [
+    {
+      rule: 'stays-overlap',
+      count: 60,
+      tonight: 60,
+      allowed: 50,
+      median: 0,
+      common: [{ kind: 'file', value: 'a.csv', share: 0.91, onFile: 0.02, text: bilingual }],
+    },
+  ],
   bySeverity: { critical: 1, high: 0, medium: 0, low: 0, info: 0 },
   unknownCodes: [{ agency: 'health', feed: 'stays', table: 't', code: '9', count: 2, firstRecord: 'health/stays/Z1' }],
   rejected: [{ agency: 'health', feed: 'stays', reason: 'bad-date', count: 1, firstMessage: 'm1', firstPointer: '' }],

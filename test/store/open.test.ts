@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kysely, sql } from 'kysely';
+import { Kysely, Migrator, sql } from 'kysely';
 import Database from 'libsql';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
-import { codeOf, sqliteDialect } from '../../src/store/sqlite.js';
+import { migrations } from '../../src/store/migrations.js';
+import { codeOf, sqliteDialect, sqliteTypes } from '../../src/store/sqlite.js';
 import { batch, death, entry, finding, hour, wang } from './examples.js';
 import { endOthers, OtherProcess } from './processes.js';
 
@@ -214,5 +215,46 @@ describe('what identifies a person', () => {
         }
     database.close();
     expect([...places].sort()).toEqual(['city_file.content', 'evidence.content', 'findings.content', 'messages.bytes']);
+  });
+});
+
+describe('a store of the first version', () => {
+  it('opens, keeps its findings, and takes decisions', async () => {
+    const path = join(folder, 'first.db');
+    writeFileSync(path, '');
+    const db = new Kysely<unknown>({ dialect: sqliteDialect({ path, name: 'first.db', waitMs: 1000 }) });
+    const { '0001-first': first } = migrations(sqliteTypes);
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => (first === undefined ? {} : { '0001-first': first }) },
+      migrationTableName: 'yilian_migrations',
+      migrationLockTableName: 'yilian_migration_lock',
+    });
+    await migrator.migrateToLatest();
+    const columns = sql`(id, rule, person_key, state, first_seen_at, last_seen_at, hash, content)`;
+    const content = JSON.stringify(finding('f-1'));
+    await sql`insert into findings ${columns} values ('f-1', 'exam-after-death', 'a1', 'open', ${hour(1)}, ${hour(1)}, 'h', ${content})`.execute(
+      db,
+    );
+    await sql`insert into finding_history (finding, at, run, to_state, change) values ('f-1', ${hour(1)}, 'run-1', 'open', 'new')`.execute(
+      db,
+    );
+    await db.destroy();
+
+    const store = await openStore('sqlite:./first.db', { baseDir: folder });
+    const before = await store.finding('f-1');
+    const decision = { finding: finding('f-1'), state: 'confirmed' as const, by: '李科长', reason: '已核', told: ['待遇科'] };
+    await store.moveFindings(['f-1'], hour(2), () => decision);
+    const after = await store.finding('f-1');
+    await store.close();
+
+    expect(before).toEqual({
+      finding: finding('f-1'),
+      state: 'open',
+      firstSeenAt: hour(1),
+      lastSeenAt: hour(1),
+      history: [{ at: hour(1), run: 'run-1', to: 'open', change: 'new' }],
+    });
+    expect(after).toMatchObject({ state: 'confirmed', told: [{ whom: '待遇科', by: '李科长' }] });
   });
 });

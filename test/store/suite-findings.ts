@@ -100,6 +100,64 @@ export function findingsSuite(store: CurrentStore): void {
       ]);
     });
 
+    it('keep until when a decision holds, on which facts it was made and who was told, and say them of the finding', async () => {
+      await store().putFindings('run-1', hour(1), [{ finding: finding('f-1'), change: 'new', state: 'open' }], []);
+      const decision = { finding: finding('f-1'), state: 'confirmed' as const, by: '李科长', reason: '已核' };
+      const more = { until: '2027-03-01', facts: 'abc', told: ['待遇科', '医保局'] };
+
+      const [moved] = await store().moveFindings(['f-1'], hour(2), () => ({ ...decision, ...more }));
+      await store().putFindings('run-2', hour(3), [{ finding: finding('f-1'), change: 'still-open', state: 'confirmed' }], []);
+      const kept = await store().finding('f-1');
+      await store().putFindings('run-3', hour(4), [{ finding: finding('f-1'), change: 'withdrawn', state: 'withdrawn' }], []);
+
+      const { told, ...decided } = more;
+      expect(moved?.history.at(-1)).toEqual({
+        at: hour(2),
+        from: 'open',
+        to: 'confirmed',
+        by: '李科长',
+        reason: '已核',
+        ...more,
+      });
+      expect(kept?.decision).toEqual({ as: 'confirmed', by: '李科长', reason: '已核', at: hour(2), ...decided });
+      expect(kept?.told).toEqual(told.map((whom) => ({ whom, at: hour(2), by: '李科长' })));
+      const gone = await store().finding('f-1');
+      expect(gone?.decision).toBeUndefined();
+      expect(gone?.told).toHaveLength(2);
+    });
+
+    it('are moved together or not at all', async () => {
+      for (const id of ['f-1', 'f-2'])
+        await store().putFindings('run-1', hour(1), [{ finding: finding(id), change: 'new', state: 'held' }], []);
+      const release = (record: { finding: { id: string } }) => {
+        if (record.finding.id === 'f-2') throw new Error('no');
+        return { finding: finding(record.finding.id), state: 'open' as const, by: '甲', reason: '乙' };
+      };
+
+      await expect(store().moveFindings({ state: ['held'] }, hour(2), release)).rejects.toThrow('no');
+      await expect(store().moveFindings(['f-1', 'f-9'], hour(2), release)).rejects.toMatchObject({ code: 'ERR_INPUT' });
+      expect((await store().findings()).map(({ state }) => state)).toEqual(['held', 'held']);
+    });
+
+    it('that a person moved after a run judged them are left to the person, or judged again', async () => {
+      await store().putFindings('run-1', hour(1), [{ finding: finding('f-1'), change: 'new', state: 'open' }], []);
+      const from = await store().finding('f-1');
+      const write = { finding: finding('f-1'), change: 'resolved' as const, state: 'resolved' as const, ...(from && { from }) };
+      const decision = { finding: finding('f-1'), state: 'false-positive' as const, by: '李科长', reason: '同名' };
+      await store().moveFindings(['f-1'], hour(2), () => decision);
+
+      await store().putFindings('run-2', hour(3), [write], []);
+      expect(await store().finding('f-1')).toMatchObject({ state: 'false-positive', lastSeenAt: hour(1) });
+
+      const again = () => ({ finding: finding('f-1'), change: 'withdrawn' as const, state: 'withdrawn' as const });
+      await store().putFindings('run-2', hour(3), [{ ...write, again }], []);
+      expect((await store().finding('f-1'))?.history.map(({ from, to }) => [from, to])).toEqual([
+        [undefined, 'open'],
+        ['open', 'false-positive'],
+        ['false-positive', 'withdrawn'],
+      ]);
+    });
+
     it('are asked for by state, rule, person, case and run, each and together, the first seen first', async () => {
       await store().putFindings('run-1', hour(2), [{ finding: finding('f-1'), change: 'new', state: 'open' }], []);
       await store().putFindings(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore, type Store } from '../../src/store/index.js';
-import { all, appraisal, batch, death, entry, hour, settlement, wang } from './examples.js';
+import { all, appraisal, batch, death, entry, finding, hour, settlement, wang } from './examples.js';
 import { endOthers, OtherProcess } from './processes.js';
 
 /** Several processes on one store: writing at the same time, killed in the middle, racing for the lock. */
@@ -83,6 +83,40 @@ describe('two processes on one store', () => {
       await written;
     }
     await Promise.all(reads);
+  });
+
+  it('decide and judge the same findings at the same time, and no decision is overwritten', async () => {
+    const store = await open('decided.db');
+    const many = Array.from({ length: 40 }, (_, index) => finding(`f-${index}`));
+    const first = many.map((one) => ({ finding: one, change: 'new' as const, state: 'open' as const }));
+    await store.putFindings('run-0', hour(0), first, []);
+    const other = new OtherProcess(`
+      const store = await openStore(${JSON.stringify(url('decided.db'))});
+      tell('ready');
+      for (let index = 0; index < 40; index += 1) {
+        await ask();
+        const [record] = await store.moveFindings(['f-' + index], ${JSON.stringify(hour(2))}, ({ finding }) => ({
+          finding, state: 'false-positive', by: 'A', reason: 'B',
+        }));
+        tell(record.state);
+      }
+      await store.close();
+    `);
+    await other.next();
+
+    for (const [index, one] of many.entries()) {
+      const from = await store.finding(one.id);
+      other.say('decide');
+      const write = { finding: one, change: 'changed' as const, state: 'open' as const, ...(from && { from }) };
+      // Half of the runs write after the decision, half at the same moment.
+      if (index % 2 === 0) expect(await other.next()).toBe('false-positive');
+      await store.putFindings(`run-${index}`, hour(3), [write], []);
+      if (index % 2 === 1) expect(await other.next()).toBe('false-positive');
+    }
+
+    const states = new Set((await store.findings()).map(({ state }) => state));
+    expect([...states]).toEqual(['false-positive']);
+    expect(await other.ended).toBe(0);
   });
 
   it('open a new store at the same moment, and both can use it', async () => {
