@@ -233,17 +233,17 @@ function drifts(traits: readonly Trait[], feeds: readonly FeedRun[]): HeldTrait[
     const isShifted = drift.filter((item) => item.kind === 'changed-type').length > 1;
     const what = isShifted
       ? {
-          zh: `${fields.length} 个字段与以往不同，疑似列错位`,
+          zh: `有 ${fields.length} 个字段与以往不同，疑似列错位`,
           en: `${fields.length} fields are not what they were: columns may have shifted`,
         }
-      : { zh: '记录的形状与以往不同', en: 'records have another shape than before' };
+      : { zh: '其记录的形状与以往不同', en: 'records have another shape than before' };
     return [
       {
         kind: 'drift' as const,
         value: redact(fields.join(' ')),
         share,
         text: {
-          zh: redact(`${percent(share)} 依据${name.zh}，其${what.zh}：${fields.join('、')}`),
+          zh: redact(`${percent(share)} 依据${name.zh}，${what.zh}：${fields.join('、')}`),
           en: redact(`${percent(share)} rest on ${name.en}: ${what.en} (${fields.join(', ')})`),
         },
       },

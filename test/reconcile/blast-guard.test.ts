@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FindingRecord, RunManifest, Subject } from '../../src/model/index.js';
+import type { FeedRun, FindingRecord, RunManifest, StayEvidence, Subject } from '../../src/model/index.js';
 import { allowanceOf, BlastGuard } from '../../src/reconcile/blast-guard.js';
 import { decideFinding, releaseFindings } from '../../src/reconcile/decide.js';
+import { heldRules } from '../../src/reconcile/held.js';
 import type { RunOutcome } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import type { FindingWrite } from '../../src/store/store.js';
-import { appraisal, death, entry, finding, manifest } from '../store/examples.js';
+import { appraisal, death, entry, finding, manifest, wang } from '../store/examples.js';
 import { folder, night, run } from './nights.js';
 
 /** A night that raises far more than usual is held, whole, until a person has looked. */
@@ -169,7 +170,7 @@ describe('what is held', () => {
     ]);
   });
 
-  it('says what it has in common: the file, the day, the district, the value, shifted columns', async () => {
+  it('says what it has in common: the file, the day, the district, the value', async () => {
     // Half a year of deaths on file from other files, on other days.
     const usual = Array.from({ length: 4 }, (_, index) => deathOf(index, `2026-01-0${index + 1}`));
     await run(store, 2, [{ ...certificates, evidence: usual, file: 'DEATH_20260302.csv' }], { limits });
@@ -197,6 +198,84 @@ describe('what is held', () => {
     });
     // The one agency is said by its feed.
     expect(told.has('agency')).toBe(false);
+  });
+});
+
+describe('what held findings have in common', () => {
+  const facts = { run: 'run-1', asOf: night(9), allowance: () => ({ median: 0, allowed: 5 }) };
+  const feedRun = (drift: FeedRun['drift']): FeedRun => ({
+    ...certificates,
+    status: { ...certificates, state: 'fresh' },
+    ...{ asked: 0, answers: { found: 0, absent: 0, mismatch: 0, unavailable: 0, unauthorised: 0 }, notAsked: 0 },
+    ...{ received: 9, mapped: 9, rejected: 0, void: 0, sieved: 0 },
+    ...(drift === undefined ? {} : { drift }),
+  });
+  const moved = (field: string) => ({ kind: 'changed-type' as const, field, count: 9, first: 'm:0' });
+
+  it('is said of shifted columns first, of the feed they rest on and of no other', async () => {
+    await run(store, 2, [{ ...certificates, evidence: deaths(0, 10) }], { limits });
+    const held = await store.findings({ state: ['held'] });
+
+    const [shifted] = await heldRules(store, held, { ...facts, feeds: [feedRun([moved('SWRQ'), moved('XM')])] });
+    const [other] = await heldRules(store, held, { ...facts, feeds: [{ ...feedRun([moved('SWRQ')]), feed: 'stays' }] });
+
+    expect(shifted?.common[0]).toEqual({
+      kind: 'drift',
+      value: 'SWRQ XM',
+      share: 1,
+      text: {
+        zh: '100 % 依据卫生健康死亡证明，有 2 个字段与以往不同，疑似列错位：SWRQ、XM',
+        en: '100 % rest on the death certificates of health: 2 fields are not what they were: columns may have shifted (SWRQ, XM)',
+      },
+    });
+    expect(other?.common.some(({ kind }) => kind === 'drift')).toBe(false);
+  });
+
+  it('is nothing that everybody on file has: no name is called for what is usual', async () => {
+    await run(store, 2, [{ ...certificates, evidence: deaths(0, 119) }], { limits });
+
+    const [rule] = await heldRules(store, await store.findings({ state: ['held'] }), { ...facts, feeds: [] });
+
+    expect(rule?.common).toEqual([]);
+  });
+
+  it('is the hospital, where most of the records name it and few others do', async () => {
+    const stayOf = (index: number, hospital: string): StayEvidence => {
+      const person = people[index] ?? wang;
+      return {
+        kind: 'stay',
+        hospital: { name: hospital },
+        admittedOn: '2026-02-01',
+        dischargedOn: '2026-02-20',
+        outcome: { code: 'home', system: 'discharge-outcome', known: true },
+        diagnoses: [],
+        status: 'current',
+        person: { idDocuments: person.idDocuments, name: person.name },
+        link: { level: 'exact', reasons: ['number'] },
+        source: { ...deathOf(index).source, feed: 'stays', recordId: `Z${index}` },
+      };
+    };
+    const exams = [{ on: '2026-02-10', mode: 'onsite' as const, identityCheck: 'manual' as const }];
+    await store.importCases(
+      people.slice(0, 40).map((person, index) =>
+        entry(person, {
+          numberKeys: person.idDocuments.map(({ number }) => number),
+          cases: [appraisal(`C-${person.key}`, { state: 'examined', exams: index < 8 ? exams : [] })],
+        }),
+      ),
+      '2026-03-01T12:00:00.000Z',
+    );
+    const evidence = people.slice(0, 40).map((_, index) => stayOf(index, index < 7 ? '演示一院' : '演示二院'));
+
+    const outcome = await run(store, 2, [{ agency: 'health', feed: 'stays', evidence }], { limits });
+
+    const [held] = outcome.manifest.held ?? [];
+    expect([held?.rule, held?.count]).toEqual(['exam-during-stay', 8]);
+    expect(held?.common.find(({ kind }) => kind === 'hospital')).toMatchObject({
+      value: '演示一院',
+      share: 7 / 8,
+      onFile: 7 / 120,
+    });
   });
 });
 

@@ -139,6 +139,46 @@ describe('what becomes of findings from run to run', () => {
       expect(nextFindings([known(state)], checked([], 'clear', 'no-contradiction'), noVoid)).toEqual([]);
   });
 
+  it('resolves for changed facts what is no longer found while the rule still fires on other records', () => {
+    expect(nextFindings([known('open')], checked([], 'finding', 'contradiction'), noVoid)).toEqual([
+      { finding, change: 'resolved', state: 'resolved', reason: 'facts-changed' },
+    ]);
+  });
+
+  it('withdraws nothing because a record is void that was void already when it was found', () => {
+    const [claim] = finding.claims;
+    const retracted: Finding = { ...finding, claims: claim === undefined ? [] : [{ ...claim, field: 'status', value: 'void' }] };
+
+    expect(nextFindings([known('open', retracted)], checked([], 'clear', 'no-contradiction'), () => true)).toEqual([
+      { finding: retracted, change: 'resolved', state: 'resolved', reason: 'no-contradiction' },
+    ]);
+  });
+
+  it('says as new, once, what was released from being held', () => {
+    const held = { at: '', run: 'r1', to: 'held' as const, change: 'new' as const };
+    const released = { at: '', from: 'held' as const, to: 'open' as const, by: '李', reason: '' };
+    const published = { at: '', run: 'r2', from: 'open' as const, to: 'open' as const, change: 'new' as const };
+    const next = (history: FindingRecord['history']) =>
+      nextFindings([{ ...known('open'), history }], checked([finding], 'finding'), noVoid).map(({ change, state }) => [
+        change,
+        state,
+      ]);
+
+    expect(next([held, released])).toEqual([['new', 'open']]);
+    expect(next([held, released, published])).toEqual([['still-open', 'open']]);
+    expect(nextFindings([{ ...known('held'), history: [held] }], checked([finding], 'finding'), noVoid)).toEqual([
+      { finding, change: 'still-open', state: 'held' },
+    ]);
+  });
+
+  it('takes a decision up again once it has expired, also one to verify', () => {
+    const decision = { as: 'verifying' as const, by: '李', at: '2026-02-01T00:00:00Z', reason: '', until: '2026-03-05' };
+
+    expect(nextFindings([{ ...known('verifying'), decision }], checked([finding], 'finding'), noVoid)).toEqual([
+      { finding, change: 'reopened', state: 'open', reason: 'expired' },
+    ]);
+  });
+
   it('leaves findings of a rule that is switched off as they are', () => {
     const off = checked([], 'clear');
     off.results = [];
