@@ -10,16 +10,8 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
-import {
-  type CaseFile,
-  type CheckResult,
-  type FindingRecord,
-  type IdDocument,
-  type Person,
-  type ReviewAnswer,
-  type ReviewItem,
-  recordAsOf,
-} from './model/index.js';
+import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person, ReviewAnswer, ReviewItem } from './model/index.js';
+import { pastInstant } from './reconcile/as-of.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from './reconcile/decide.js';
 import { feedStatuses } from './reconcile/feeds.js';
@@ -43,7 +35,10 @@ export interface Exchange {
    * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file.
    */
   push(ask: PushAsk, context: CallContext): Promise<Receipt>;
-  /** Everything known of the person of a case, with how fresh each feed is. */
+  /**
+   * Everything known of the person of a case, with how fresh each feed is. With `asOf`, an instant that is past, what had been received by then:
+   * the same for ever. Throws ERR_USAGE for an instant to come.
+   */
   caseFile(caseNo: string, options?: { asOf?: string }): Promise<CaseFile>;
   /**
    * The cross-check of one case's person, while an officer waits: nobody is asked. `rules`: only these, also where the configuration switches
@@ -113,7 +108,8 @@ export async function createExchange(
   const store = await openStore(config.store, { baseDir: config.folder, now });
   const checkOptions = checkOptionsOf(config);
 
-  const caseFile: Exchange['caseFile'] = async (caseNo, { asOf = now().toISOString() } = {}) => {
+  const caseFile: Exchange['caseFile'] = async (caseNo, ask = {}) => {
+    const asOf = pastInstant(ask.asOf ?? now().toISOString(), now());
     const subject = await store.subjectOfCase(caseNo, asOf);
     const file = subject === undefined ? undefined : await store.caseFile(subject.key, asOf);
     if (subject === undefined || file === undefined) {
@@ -140,11 +136,7 @@ export async function createExchange(
         ...checkOptions,
         ...(rules === undefined ? {} : { rules }),
       });
-      const known = await store.findings({ personKey: file.subject.key });
-      return suppressed(
-        result,
-        known.flatMap((record) => recordAsOf(record, file.asOf) ?? []),
-      );
+      return suppressed(result, await store.findings({ personKey: file.subject.key, asOf: file.asOf }));
     },
     lookup: async (ask, context) => {
       const target = feeds.find(

@@ -9,8 +9,10 @@ import { describe, expect, it } from 'vitest';
 
 /** Files of the nightly job; every other file of `reconcile/` is the pure cross-check. */
 const nightly = [
+  'as-of',
   'blast-guard',
   'decide',
+  'explain-person',
   'feeds',
   'held',
   'judge',
@@ -18,6 +20,7 @@ const nightly = [
   'lifecycle',
   'manifest',
   'pull',
+  'replay',
   'resemble',
   'run',
 ];

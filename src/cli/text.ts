@@ -1,4 +1,4 @@
-import type { CheckResult, FindingRecord, RunManifest, Severity } from '../model/index.js';
+import type { CheckResult, FailureCause, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
 import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, shanghai, states } from '../report/texts.js';
 import type { Score } from '../sandbox/index.js';
@@ -61,9 +61,13 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
   const { findings: f } = manifest;
   const lines = [
     io.bold(
-      zh
-        ? `核对 ${manifest.persons} 人，用时 ${seconds(manifest.durationMs)}`
-        : `${manifest.persons} persons cross-checked in ${seconds(manifest.durationMs)}`,
+      manifest.durationMs === undefined
+        ? zh
+          ? `截至 ${shanghai(manifest.asOf)} 核对 ${manifest.persons} 人`
+          : `${manifest.persons} persons cross-checked as of ${shanghai(manifest.asOf)}`
+        : zh
+          ? `核对 ${manifest.persons} 人，用时 ${seconds(manifest.durationMs)}`
+          : `${manifest.persons} persons cross-checked in ${seconds(manifest.durationMs)}`,
     ),
     zh
       ? `  新发现 ${f.new}，仍未处理 ${f.stillOpen}，有变化 ${f.changed}，重新出现 ${f.reopened}，撤回 ${f.withdrawn}，消除 ${f.resolved}`
@@ -80,7 +84,32 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
         : `  ${feed.agency}/${feedLabel(feed)}: asked ${feed.asked}, received ${feed.received}, rejected ${feed.rejected}${feed.sieved > 0 ? `, others sieved out ${feed.sieved}` : ''}${trouble}${left}${error}`,
     );
   }
+  lines.push(...failureLines(manifest, io.lang).map((line) => `  ${line}`));
   return redact(`${lines.join('\n')}\n`);
+}
+
+/** Rules that threw and persons who could not be judged, one line each. */
+export function failureLines(
+  { failedRules = [], failedPersons }: Pick<RunManifest, 'failedRules' | 'failedPersons'>,
+  lang: Language,
+): string[] {
+  const zh = lang === 'zh';
+  const cause = ({ error, place }: FailureCause): string =>
+    `${error.name}${error.message === '' ? '' : `: ${error.message}`}${place === undefined ? '' : ` (${place})`}`;
+  const lines = failedRules.map((failed) => {
+    const first = failed.firstCase ?? failed.firstKey;
+    const who = first === undefined ? '' : zh ? `，首例 ${first}` : `, first ${first}`;
+    return zh
+      ? `规则 ${failed.rule} 执行出错：${failed.count} 人${who}：${cause(failed)}`
+      : `rule ${failed.rule} failed for ${failed.count} persons${who}: ${cause(failed)}`;
+  });
+  for (const person of failedPersons?.first ?? []) {
+    const name = person.caseNos.join(punctuation.listed[lang]) || person.key;
+    lines.push(zh ? `无法比对 ${name}：${cause(person)}` : `could not judge ${name}: ${cause(person)}`);
+  }
+  const more = (failedPersons?.count ?? 0) - (failedPersons?.first.length ?? 0);
+  if (more > 0) lines.push(zh ? `另有 ${more} 人无法比对` : `${more} more persons could not be judged`);
+  return lines;
 }
 
 /** Per rule and in all: planted and found, planted and missed, found though not planted; what is wrong is named with its story. */
@@ -118,6 +147,6 @@ function blanks(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - columns));
 }
 
-function seconds(ms: number | undefined): string {
-  return ms === undefined ? '–' : `${(ms / 1000).toFixed(1)} s`;
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -74,13 +74,3 @@ export function withHistory(record: FindingRecord, history: FindingStep[]): Find
     history,
   };
 }
-
-/** A finding as it stood at an instant; undefined where it was not known yet. */
-export function recordAsOf(record: FindingRecord, asOf: Instant): FindingRecord | undefined {
-  const isLater = (at: Instant): boolean => Date.parse(at) > Date.parse(asOf);
-  if (isLater(record.firstSeenAt)) return undefined;
-  return withHistory(
-    record,
-    record.history.filter((step) => !isLater(step.at)),
-  );
-}

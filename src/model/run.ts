@@ -166,6 +166,30 @@ export interface FeedRun {
   drift?: SchemaDrift[];
 }
 
+/** An exception of ours, without names and numbers of persons. */
+export interface FailureCause {
+  error: { name: string; message: string };
+  /** File and line it was thrown at. */
+  place?: string;
+}
+
+/** A rule that threw in a run, and for how many persons; their case files are kept in the store. */
+export interface FailedRule extends FailureCause {
+  rule: string;
+  /** Persons; 1 for a rule about the run. */
+  count: number;
+  /** The first person it failed for: key, and a case number where there is one. Neither for a rule about the run. */
+  firstKey?: string;
+  firstCase?: string;
+}
+
+/** Persons who could not be judged at all: their file could not be put together. */
+export interface FailedPersons {
+  count: number;
+  /** The first of them, at most 20. */
+  first: ({ key: string; caseNos: string[] } & FailureCause)[];
+}
+
 /** What is left of a run: enough to say what was asked, what came, and what it led to. */
 export interface RunManifest {
   id: string;
@@ -201,6 +225,10 @@ export interface RunManifest {
   bySeverity: Record<Severity, number>;
   unknownCodes: UnknownCode[];
   rejected: { agency: Agency; feed: string; reason: string; count: number; firstMessage: string; firstPointer: string }[];
+  /** Rules that threw; absent where none did. */
+  failedRules?: FailedRule[];
+  /** Absent where everybody could be judged. */
+  failedPersons?: FailedPersons;
   durationMs?: number;
   exitCode?: number;
 }

@@ -2,8 +2,10 @@ import { YilianError } from '../errors.js';
 import { linkReasonText } from '../linkage/texts.js';
 import type { CaseFile, CheckResult, DeathFact, Finding, RuleResult, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
+import { assertCaseFile } from './case-shape.js';
 import { rules as catalogue } from './catalogue.generated.js';
 import { deathClaims } from './claims.js';
+import { failedBecause, failureOf, type RuleFailure } from './failure.js';
 import { fingerprint, recordOfClaim } from './fingerprint.js';
 import { type PersonFile, personFile } from './person-file.js';
 import { doubt, mainDoubt, plainReasons } from './reasons.js';
@@ -25,34 +27,65 @@ export interface CheckOptions {
  * The cross-check of one person: what every rule that is switched on says of the file as of its `asOf`, in the order of the catalogue.
  *
  * Pure and synchronous: asks nobody, reads no clock; the order of the input's lists and the machine's time zone change nothing. Throws ERR_USAGE
- * for a rule that does not exist and ERR_INPUT where `asOf` is no instant; bad dates and codes in the file never throw.
+ * for a rule that does not exist and ERR_INPUT for what is no case file or whose `asOf` is no instant; bad dates and codes in the file never
+ * throw. A rule that throws is `unknown` (`rule-failed`) and silences no other.
  */
 export function check(caseFile: CaseFile, options: CheckOptions = allOn): CheckResult {
   return checkWith(catalogue, caseFile, options);
 }
 
-/** The death fact of a case file, as of its `asOf`. Throws ERR_INPUT where `asOf` is no instant. */
+/** The death fact of a case file, as of its `asOf`. Throws ERR_INPUT for what is no case file or whose `asOf` is no instant. */
 export function deathFact(caseFile: CaseFile): DeathFact {
+  assertCaseFile(caseFile);
   return personFile(caseFile).death.fact;
 }
 
 /** `check` with other rules than the catalogue's: for a rule that is being written. */
 export function checkWith(rules: readonly Rule[], caseFile: CaseFile, options: CheckOptions = allOn): CheckResult {
+  return checkTellingFailures(caseFile, options, rules).result;
+}
+
+/** A check, and what is known of the rules that threw, for whoever must mend them. */
+export interface Checked {
+  readonly result: CheckResult;
+  readonly failures: readonly RuleFailure[];
+}
+
+/** `check`, with the exceptions of rules that threw. */
+export function checkTellingFailures(
+  caseFile: CaseFile,
+  options: CheckOptions = allOn,
+  rules: readonly Rule[] = catalogue,
+): Checked {
   const active = activeRules(rules, options);
+  assertCaseFile(caseFile);
   const file = personFile(caseFile);
   const privateUse = options.privateUse ?? noPrivateUse;
   const results: RuleResult[] = [];
   const findings: Finding[] = [];
+  const failures: RuleFailure[] = [];
   for (const { rule, parameters } of active) {
-    if (rule.scope === 'person') results.push(judge(rule, { file, parameters, privateUse }, findings));
+    if (rule.scope !== 'person') continue;
+    try {
+      results.push(judge(rule, { file, parameters, privateUse }, findings));
+    } catch (error) {
+      failures.push({ rule: rule.id, ...failureOf(error, caseFile) });
+      results.push(unknown(rule, doubt('rule-failed', failedBecause(rule))));
+    }
   }
-  return {
+  const result: CheckResult = {
     asOf: caseFile.asOf,
     subject: { key: file.subject.key, caseNos: [...file.caseNos] },
     deathFact: file.death.fact,
     results,
     findings,
   };
+  return { result, failures };
+}
+
+/** Whether a rule threw: the program has a fault, and the exit code says so. */
+export function hasFailedRule({ results }: Pick<CheckResult, 'results'>): boolean {
+  return results.some(({ outcome, reason }) => outcome === 'unknown' && reason === 'rule-failed');
 }
 
 /** The version of every rule that is switched on, for the manifest of a run. */
@@ -109,8 +142,9 @@ function judge(rule: PersonRule, context: RuleContext, all: Finding[]): RuleResu
   const verdict = rule.check(context);
   if (verdict.findings.length > 0) {
     const findings = distinct(verdict.findings.map((finding) => findingOf(rule, file, finding)));
+    const result = found(rule, findings);
     all.push(...findings);
-    return found(rule, findings);
+    return result;
   }
   const main = mainDoubt(verdict.doubts) ?? unusable(file, rule.feeds, { day: rule.dayInQuestion?.(file) });
   return main === undefined ? clear(rule) : unknown(rule, main);

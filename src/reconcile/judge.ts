@@ -1,22 +1,25 @@
+import { isYilianError } from '../errors.js';
 import {
+  type CaseFile,
   type CheckResult,
   type FeedRun,
   type Finding,
   type FindingRecord,
+  type FindingState,
   type Instant,
   type RunManifest,
-  recordAsOf,
   withHistory,
 } from '../model/index.js';
-import type { FindingWrite } from '../store/store.js';
+import type { FailureWrite, FindingWrite } from '../store/store.js';
 import { type Allowance, alertsOf, allowanceOf, BlastGuard } from './blast-guard.js';
-import { check } from './check.js';
+import { checkTellingFailures } from './check.js';
+import { failureOf } from './failure.js';
 import { feedStatuses } from './feeds.js';
 import { withoutLate } from './latecomers.js';
 import { nextFindings, recordOf } from './lifecycle.js';
 import type { ReconcileOptions } from './run.js';
 import { suppressed } from './suppress.js';
-import { systemFindings } from './system.js';
+import { systemTellingFailures } from './system.js';
 
 /** What was found of everybody on file. */
 export interface Judged {
@@ -24,6 +27,8 @@ export interface Judged {
   /** Only where nothing is recorded: everybody's results, and what would become of the findings. */
   results: CheckResult[];
   records: FindingRecord[];
+  /** Rules that threw, and persons who could not be judged. */
+  failures: FailureWrite[];
   outcomes: RunManifest['rules'];
   /** What the guard lets through of each rule. */
   allowance: (rule: string) => Allowance;
@@ -41,57 +46,66 @@ export async function judge(
   const policies = feeds.map((target) => target.policy);
   const cursorsFor = await withoutLate(store, await store.cursors(ask.asOf), ask.asOf);
   const total = await store.countSubjects(ask.asOf);
-  const allowance = allowanceOf(await store.runs(), { ...defaultLimits, ...options.limits });
-  const judged: Judged = { persons: 0, results: [], records: [], outcomes: {}, allowance };
+  const earlier = await store.runs(100, ask.write ? undefined : ask.asOf);
+  const allowance = allowanceOf(earlier, { ...defaultLimits, ...options.limits });
+  const judged: Judged = { persons: 0, results: [], records: [], failures: [], outcomes: {}, allowance };
   const guard = await guardOf(options, ask, allowance);
   let writes: FindingWrite[] = [];
   let results: CheckResult[] = [];
+  let failures: FailureWrite[] = [];
+  if (ask.write) await store.clearFailures(ask.run);
   const flush = async (): Promise<void> => {
-    if (results.length === 0) return;
-    if (ask.write) await store.putFindings(ask.run, ask.asOf, writes, results);
+    if (results.length + failures.length === 0) return;
+    if (ask.write) {
+      await store.putFindings(ask.run, ask.asOf, writes, results);
+      await store.putFailures(ask.run, ask.asOf, failures);
+    } else judged.failures.push(...failures);
     writes = [];
     results = [];
+    failures = [];
     ask.progress();
     options.progress?.({ step: 'judge', done: judged.persons, total });
   };
   // The list first: reading and writing the same store through one open cursor would hold a read transaction over every write.
-  const keys: string[] = [];
-  for await (const subject of store.subjects(ask.asOf)) keys.push(subject.key);
-  for (const key of keys) {
+  for (const key of await store.subjectKeys(ask.asOf)) {
     signal?.throwIfAborted();
-    const file = await store.caseFile(key, ask.asOf);
-    if (file === undefined) continue;
-    const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursorsFor(key), ask.asOf);
-    const caseFile = { ...file, feeds: statuses };
-    const checked = check(caseFile, options.check);
-    const known = (await store.findings({ personKey: key })).flatMap((record) =>
-      ask.write ? [record] : (recordAsOf(record, ask.asOf) ?? []),
-    );
-    const result = suppressed(checked, known);
-    judged.persons += 1;
-    for (const rule of result.results) {
-      const counts = judged.outcomes[rule.rule] ?? { finding: 0, clear: 0, unknown: 0, 'not-applicable': 0, suppressed: 0 };
-      counts[rule.outcome] += 1;
-      judged.outcomes[rule.rule] = counts;
+    let caseFile: CaseFile | undefined;
+    let known: readonly FindingRecord[] = [];
+    try {
+      known = await store.findings({ personKey: key, ...(ask.write ? {} : { asOf: ask.asOf }) });
+      const file = await store.caseFile(key, ask.asOf);
+      if (file === undefined) continue;
+      const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursorsFor(key), ask.asOf);
+      caseFile = { ...file, feeds: statuses };
+      const { result: checked, failures: thrown } = checkTellingFailures(caseFile, options.check);
+      for (const failure of thrown)
+        failures.push({ ...failure, personKey: key, caseNos: checked.subject.caseNos, file: caseFile });
+      const result = suppressed(checked, known);
+      const isVoid = isVoidIn(caseFile);
+      const next = nextFindings(known, checked, isVoid).map((write) => withOrigin(write, known, checked, isVoid));
+      const passed = guard.pass(next);
+      if (ask.write) writes.push(...passed);
+      else {
+        judged.results.push(result);
+        judged.records.push(...recordsAfter(passed, ask), ...untouched(known, next));
+      }
+      judged.persons += 1;
+      count(judged.outcomes, result);
+      results.push(result);
+    } catch (error) {
+      if (signal?.aborted === true || isOfTheStore(error)) throw error;
+      // One person's file that cannot be judged must not keep the others from being judged. Their findings stay as they are.
+      const caseNos = (await store.importsOf(key, ask.asOf)).filter(({ part }) => part === 'case').map(({ name }) => name);
+      const kept = caseFile === undefined ? {} : { file: caseFile };
+      failures.push({ personKey: key, caseNos, ...failureOf(error, caseFile), ...kept });
+      if (!ask.write) judged.records.push(...untouched(known, []));
     }
-    const voids = new Set(
-      caseFile.evidence.filter((evidence) => evidence.status === 'void').map((evidence) => recordOf(evidence.source)),
-    );
-    const isVoid = (record: string): boolean => voids.has(record);
-    const next = nextFindings(known, checked, isVoid).map((write) => withOrigin(write, known, checked, isVoid));
-    const passed = guard.pass(next);
-    if (ask.write) writes.push(...passed);
-    else {
-      judged.results.push(result);
-      judged.records.push(...passed.map((write) => recordAfter(write, ask)));
-    }
-    results.push(result);
-    if (results.length >= chunk) await flush();
+    if (results.length + failures.length >= chunk) await flush();
   }
   await flush();
   // Nothing more can come: what waited is not too much. In one transaction, so that a run that is cut leaves all of it or nothing.
   const rest = guard.rest();
-  if (!ask.write) judged.records.push(...rest.map((write) => recordAfter(write, ask)));
+  if (!ask.write) judged.records.push(...recordsAfter(rest, ask));
   else if (rest.length > 0) await store.putFindings(ask.run, ask.asOf, rest, []);
   return judged;
 }
@@ -123,6 +137,41 @@ function withOrigin(
   return { ...write, from, again };
 }
 
+/** Locked, damaged or newer: nobody else could be judged either. */
+function isOfTheStore(error: unknown): boolean {
+  return isYilianError(error) && (error.code.startsWith('ERR_STORE') || error.code === 'ERR_ABORTED');
+}
+
+function isVoidIn({ evidence }: CaseFile): (record: string) => boolean {
+  const voids = new Set(evidence.filter((record) => record.status === 'void').map((record) => recordOf(record.source)));
+  return (record) => voids.has(record);
+}
+
+/** Counts what each rule said. */
+export function count(outcomes: Judged['outcomes'], result: CheckResult): void {
+  for (const rule of result.results) {
+    const counts = outcomes[rule.rule] ?? { finding: 0, clear: 0, unknown: 0, 'not-applicable': 0, suppressed: 0 };
+    counts[rule.outcome] += 1;
+    outcomes[rule.rule] = counts;
+  }
+}
+
+/** States of findings that somebody has yet to deal with, or that are held. */
+const openStates: readonly FindingState[] = ['open', 'verifying', 'confirmed', 'held'];
+
+/** Findings that are not closed and that nothing was done to: their rule is off, or could not be asked. */
+export function untouched(known: readonly FindingRecord[], next: readonly FindingWrite[]): FindingRecord[] {
+  const touched = new Set(next.map((write) => write.finding.id));
+  return known.filter(({ finding, state }) => openStates.includes(state) && !touched.has(finding.id));
+}
+
+/** The records that writes would leave; without those that stay as silent as a person made them. */
+export function recordsAfter(writes: readonly FindingWrite[], at: { run: string; asOf: Instant }): FindingRecord[] {
+  return writes
+    .filter(({ change, state }) => change !== 'still-open' || openStates.includes(state))
+    .map((write) => recordAfter(write, at));
+}
+
 /** The record that a write would leave. */
 function recordAfter(
   { finding, change, state, reason, from: before }: FindingWrite,
@@ -149,7 +198,7 @@ export async function judgeSystem(
 ): Promise<void> {
   const { store } = options;
   const history = (await store.runs(14)).filter((manifest) => manifest.state === 'finished');
-  const result = systemFindings(
+  const { result, failures } = systemTellingFailures(
     {
       asOf,
       feeds,
@@ -160,7 +209,19 @@ export async function judgeSystem(
     },
     options.check,
   );
-  // What a feed gave amiss stays said until the feed gives something again: a night that asked nothing, or in vain, has mended nothing.
+  const known = (await store.findings({ personKey: result.subject.key })).filter(isToldBy(feeds));
+  await store.putFindings(run, asOf, systemWrites(known, result), [suppressed(result, known)]);
+  await store.putFailures(run, asOf, failures);
+}
+
+/** What becomes of findings about the run. No record of theirs turns void. */
+export function systemWrites(known: readonly FindingRecord[], result: CheckResult): FindingWrite[] {
+  const isVoid = (): boolean => false;
+  return nextFindings(known, result, isVoid).map((write) => withOrigin(write, known, result, isVoid));
+}
+
+/** What a feed gave amiss stays said until the feed gives something again: a night that asked nothing, or in vain, has mended nothing. */
+export function isToldBy(feeds: readonly FeedRun[]): (record: FindingRecord) => boolean {
   const quiet = feeds
     .filter(({ answers, received, sieved }) => answers.found + answers.absent + answers.mismatch + received + sieved === 0)
     .map((feed) => `${feed.agency}/${feed.feed}`);
@@ -168,10 +229,5 @@ export async function judgeSystem(
     const about = field === 'received' ? `${agency}/${recordId}` : recordId;
     return quiet.some((feed) => about === feed || about.startsWith(`${feed}/`));
   };
-  const known = (await store.findings({ personKey: result.subject.key })).filter(
-    ({ finding }) => !finding.claims.some(isAboutQuiet),
-  );
-  const isVoid = (): boolean => false;
-  const writes = nextFindings(known, result, isVoid).map((write) => withOrigin(write, known, result, isVoid));
-  await store.putFindings(run, asOf, writes, [suppressed(result, known)]);
+  return ({ finding }) => !finding.claims.some(isAboutQuiet);
 }

@@ -1,5 +1,6 @@
 import type { YilianError } from '../errors.js';
 import type { FeedRun, FindingRecord, FindingState, FindingStep, Instant, RunManifest, Severity } from '../model/index.js';
+import { summaryOf } from '../store/failure-summary.js';
 import type { FeedCounts, Store } from '../store/store.js';
 import { alertsOf } from './blast-guard.js';
 import { ruleVersions } from './check.js';
@@ -47,8 +48,8 @@ async function lookupFeedStatus(
   const states = new Map<string, number>();
   let worst: FeedRun['status'] | undefined;
   const rank = ['fresh', 'never', 'stale', 'gap', 'down'];
-  for await (const subject of options.store.subjects(asOf)) {
-    const status = feedStatuses([policy], await options.store.lookupsOf(subject.key, asOf), [], asOf)[0];
+  for (const key of await options.store.subjectKeys(asOf)) {
+    const status = feedStatuses([policy], await options.store.lookupsOf(key, asOf), [], asOf)[0];
     if (status === undefined) continue;
     states.set(status.state, (states.get(status.state) ?? 0) + 1);
     if (worst === undefined || rank.indexOf(status.state) > rank.indexOf(worst.state)) worst = status;
@@ -86,14 +87,17 @@ export async function manifestOf(
   facts: {
     run: string;
     startedAt: Instant;
+    finishedAt: Instant;
     asOf: Instant;
     feeds: FeedRun[];
     resumed: number;
-    durationMs: number;
-    now: () => Date;
+    /** Left out of what a clock has no part in. */
+    durationMs?: number;
     judged: Judged;
     /** Whether what was judged is on file: then the store says it. */
     isStored: boolean;
+    /** Where nothing was asked: what the run that did ask could not read. */
+    told?: Pick<RunManifest, 'unknownCodes' | 'rejected'>;
   },
 ): Promise<RunManifest> {
   const { store } = options;
@@ -118,7 +122,7 @@ export async function manifestOf(
   return {
     id: facts.run,
     startedAt: facts.startedAt,
-    finishedAt: facts.now().toISOString(),
+    finishedAt: facts.finishedAt,
     asOf: facts.asOf,
     state: held.some((rule) => rule.tonight > 0) ? 'held' : 'finished',
     resumed: facts.resumed,
@@ -138,9 +142,10 @@ export async function manifestOf(
     alerts: alertsOf(touched, facts.run),
     ...(held.length === 0 ? {} : { held }),
     bySeverity,
-    unknownCodes: isStored ? await store.unknownCodesOf(facts.run) : [],
-    rejected: isStored ? await store.rejectedOf(facts.run) : [],
-    durationMs: facts.durationMs,
+    unknownCodes: facts.told?.unknownCodes ?? (await store.unknownCodesOf(facts.run)),
+    rejected: facts.told?.rejected ?? (await store.rejectedOf(facts.run)),
+    ...(isStored ? await store.failuresOf(facts.run) : summaryOf(judged.failures)),
+    ...(facts.durationMs === undefined ? {} : { durationMs: facts.durationMs }),
   };
 }
 
@@ -157,8 +162,12 @@ export async function openOrTouched(store: Store, run: string): Promise<FindingR
   return [...records.values()];
 }
 
-/** 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence. The more serious wins. */
-export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 {
+/**
+ * 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence; 6: a rule threw or somebody could not be
+ * judged, which is a fault of ours. The more serious wins.
+ */
+export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 | 6 {
+  if (manifest.failedRules !== undefined || manifest.failedPersons !== undefined) return 6;
   if (manifest.findings.held > 0 || manifest.feeds.some((feed) => isFlooded(manifest, feed, limits))) return 4;
   return manifest.feeds.some((feed) => feed.notAsked > 0 || isUnusable(feed, manifest.persons)) ? 3 : 0;
 }

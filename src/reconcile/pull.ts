@@ -8,6 +8,7 @@ import {
   formatDay,
   type IdDocument,
   type Instant,
+  type PartialDate,
   type Received,
   type Subject,
 } from '../model/index.js';
@@ -383,21 +384,28 @@ function dedupe<T extends { message: string; pointer: string; reason: string }>(
 async function firstDayOfInterest(batch: readonly Subject[], environment: PullEnvironment): Promise<string | undefined> {
   let first: number | undefined;
   for (const subject of batch) {
-    const file = await environment.store.caseFile(subject.key, environment.now().toISOString());
-    for (const appraisal of file?.cases ?? []) {
-      const days = [
-        appraisal.recognition?.accidentOn,
-        appraisal.leavePeriod?.from,
-        appraisal.receivedOn,
-        ...appraisal.documents.map((document) => document.admittedOn),
-      ];
-      for (const day of days) {
-        const lo = dayInterval(day)?.lo;
-        if (lo !== undefined && (first === undefined || lo < first)) first = lo;
-      }
+    for (const day of await daysOfInterest(subject, environment)) {
+      const lo = dayInterval(day)?.lo;
+      if (lo !== undefined && (first === undefined || lo < first)) first = lo;
     }
   }
   return first === undefined ? undefined : formatDay(first);
+}
+
+/** A file that cannot be put together says nothing of when records matter; judging says whose it is. */
+async function daysOfInterest(subject: Subject, { store, now }: PullEnvironment): Promise<readonly (PartialDate | undefined)[]> {
+  try {
+    const file = await store.caseFile(subject.key, now().toISOString());
+    return (file?.cases ?? []).flatMap((appraisal) => [
+      appraisal.recognition?.accidentOn,
+      appraisal.leavePeriod?.from,
+      appraisal.receivedOn,
+      ...appraisal.documents.map((document) => document.admittedOn),
+    ]);
+  } catch (error) {
+    if (isYilianError(error)) throw error;
+    return [];
+  }
 }
 
 function empty(target: ConnectedFeed, environment: PullEnvironment, run: string) {

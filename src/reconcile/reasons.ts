@@ -6,6 +6,10 @@ import type { Doubt } from './rule.js';
  * there, last with the feeds. The feeds of a rule are looked at in the order of its table, each for its state, its region, its completeness.
  */
 export const unknownReasons = {
+  'rule-failed': {
+    zh: '规则执行出错，未能判断：是程序的缺陷，不是无异常',
+    en: 'the rule failed and could not judge: a fault of the program, which makes nobody clear',
+  },
   'death-disputed': {
     zh: '死亡事实有争议：记载的死亡之后仍有生存迹象',
     en: 'the death is disputed: there is a sign of life after it',

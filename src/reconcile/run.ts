@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
 import type { CheckResult, FindingRecord, Instant, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
+import { pastInstant } from './as-of.js';
 import type { CheckOptions } from './check.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
 import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
+import { replay } from './replay.js';
 import { type LinkageOptions, linkageOf } from './resemble.js';
 import type { RunFacts } from './rule.js';
 
@@ -27,7 +29,7 @@ export interface ReconcileOptions {
   limits: { rejectedShare: number; rejectedRows: number; blastFactor?: number; blastLeast?: number };
   now?: () => Date;
   signal?: AbortSignal;
-  /** Judge what had been received by then: nobody is asked, nothing is stored. */
+  /** Judge what had been received by then: nobody is asked, nothing is stored, and the outcome is the same whenever it is asked for. */
   asOf?: Instant;
   /** Ask nobody and store nothing; say who would be asked and what the present evidence leads to. */
   dryRun?: boolean;
@@ -45,8 +47,11 @@ export interface RunOutcome {
   manifest: RunManifest;
   /** All findings that are not closed, and those this run touched. */
   findings: FindingRecord[];
-  /** 0, 3 (a feed not usable, or somebody due not asked), 4 (findings are held, or too many rejections). */
-  exitCode: 0 | 3 | 4;
+  /**
+   * 0, 3 (a feed not usable, or somebody due not asked), 4 (findings are held, or too many rejections), 6 (a rule threw, or somebody could not be
+   * judged).
+   */
+  exitCode: 0 | 3 | 4 | 6;
   /** Everybody's results; only where nothing was stored. */
   results?: CheckResult[];
   /** Persons due per feed; only with `dryRun`. */
@@ -63,7 +68,8 @@ export async function reconcile(options: ReconcileOptions): Promise<RunOutcome> 
   const now = options.now ?? (() => new Date());
   // Every call under way listens for the stop: many feeds at once are no leak.
   if (options.signal !== undefined) setMaxListeners(0, options.signal);
-  if (options.asOf !== undefined || options.dryRun === true) return replay(options, now);
+  if (options.asOf !== undefined) return replay(options, pastInstant(options.asOf, now()));
+  if (options.dryRun === true) return rehearse(options, now);
   const lock = await options.store.lock('reconcile');
   try {
     return await locked(options, now, lock);
@@ -125,8 +131,8 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
     asOf,
     feeds,
     resumed: (interrupted?.resumed ?? -1) + 1,
+    finishedAt: now().toISOString(),
     durationMs: now().getTime() - began,
-    now,
     judged,
     isStored: true,
   });
@@ -136,42 +142,34 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   return { manifest, findings: await openOrTouched(store, run), exitCode };
 }
 
-/** One or several persons' findings as they would be now or were then; nothing is asked or stored. */
-async function replay(options: ReconcileOptions, now: () => Date): Promise<RunOutcome> {
+/** What the present evidence leads to, and who would be asked; nothing is asked or stored. */
+async function rehearse(options: ReconcileOptions, now: () => Date): Promise<RunOutcome> {
   const { store } = options;
-  const startedAt = now().toISOString();
-  const asOf = options.asOf ?? startedAt;
-  const run = `replay-${asOf}`;
+  const asOf = now().toISOString();
+  const run = `rehearsal-${asOf}`;
   const due: RunOutcome['due'] = [];
-  if (options.asOf === undefined) {
-    for (const { policy } of options.feeds.filter((target) => target.policy.mode === 'lookup')) {
-      const freshSince = new Date(now().getTime() - policy.refreshMs).toISOString();
-      const persons = await store.due({ ...policy, freshSince, at: startedAt });
-      due.push({ agency: policy.agency, feed: policy.feed, connection: policy.connection, persons: persons.length });
-    }
+  for (const { policy } of options.feeds.filter((target) => target.policy.mode === 'lookup')) {
+    const freshSince = new Date(now().getTime() - policy.refreshMs).toISOString();
+    const persons = await store.due({ ...policy, freshSince, at: asOf });
+    due.push({ agency: policy.agency, feed: policy.feed, connection: policy.connection, persons: persons.length });
   }
   const judged = await judge(options, { run, asOf, write: false, progress: () => undefined });
   const feeds = await feedRuns(options, run, asOf, new Map());
+  const finishedAt = now().toISOString();
   const manifest = await manifestOf(options, {
     run,
-    startedAt,
+    startedAt: asOf,
+    finishedAt,
     asOf,
     feeds,
     resumed: 0,
-    durationMs: now().getTime() - Date.parse(startedAt),
-    now,
+    durationMs: Date.parse(finishedAt) - Date.parse(asOf),
     judged,
     isStored: false,
   });
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
-  return {
-    manifest,
-    findings: judged.records,
-    results: judged.results,
-    exitCode,
-    ...(options.asOf === undefined ? { due } : {}),
-  };
+  return { manifest, findings: judged.records, results: judged.results, exitCode, due };
 }
 
 /** Calls `action` at most once per `everyMs`; a failure is told by the next call. */

@@ -1,6 +1,7 @@
 import type { CheckResult, Finding, RuleResult } from '../model/index.js';
 import { rules as catalogue } from './catalogue.generated.js';
-import { activeRules, type CheckOptions, highest } from './check.js';
+import { activeRules, type Checked, type CheckOptions, highest } from './check.js';
+import { failedBecause, failureOf, type RuleFailure } from './failure.js';
 import { fingerprint } from './fingerprint.js';
 import { plainReasons } from './reasons.js';
 import type { FeedNeed, RunFacts, RunRule } from './rule.js';
@@ -10,23 +11,35 @@ const systemKey = 'system';
 
 /** What the rules that look at a run as a whole say of one. Pure; the same facts give the same ids, run after run. */
 export function systemFindings(facts: RunFacts, options: CheckOptions = {}): CheckResult {
+  return systemTellingFailures(facts, options).result;
+}
+
+/** The same, with the exceptions of rules that threw: their result is `unknown` (`rule-failed`), and closes nothing. */
+export function systemTellingFailures(facts: RunFacts, options: CheckOptions = {}): Checked {
   const active = activeRules(catalogue, options);
   const needed = facts.needed ?? neededFeeds(active.map(({ rule }) => rule));
   const results: RuleResult[] = [];
   const findings: Finding[] = [];
+  const failures: RuleFailure[] = [];
   for (const { rule, parameters } of active) {
     if (rule.scope !== 'run') continue;
-    const found = rule.check({ ...facts, needed }, parameters).map((finding) => findingOf(rule, finding));
-    findings.push(...found);
-    results.push(resultOf(rule, found));
+    try {
+      const found = rule.check({ ...facts, needed }, parameters).map((finding) => findingOf(rule, finding));
+      results.push(resultOf(rule, found));
+      findings.push(...found);
+    } catch (error) {
+      failures.push({ rule: rule.id, ...failureOf(error, 'no-person') });
+      results.push({ rule: rule.id, outcome: 'unknown', reason: 'rule-failed', because: failedBecause(rule) });
+    }
   }
-  return {
+  const result: CheckResult = {
     asOf: facts.asOf,
     subject: { key: systemKey, caseNos: [] },
     deathFact: { level: 'none', kinds: [], evidence: [] },
     results,
     findings,
   };
+  return { result, failures };
 }
 
 /** Every feed a rule over persons needs, with the rules that need it. */

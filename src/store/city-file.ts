@@ -179,6 +179,19 @@ export async function* subjects(db: Db, asOf: Instant): AsyncGenerator<Subject> 
   }
 }
 
+/** Keys of everybody on file at `asOf`, in order. */
+export async function subjectKeys(db: Db, asOf: Instant): Promise<string[]> {
+  const rows = await db
+    .selectFrom('city_file')
+    .select('name')
+    .distinct()
+    .where('part', '=', 'subject')
+    .where('at', '<=', instant(asOf))
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => row.name);
+}
+
 /** One person on file at `asOf`. */
 export async function subject(db: Db, key: string, asOf: Instant): Promise<Subject | undefined> {
   const row = await newestParts(db, instant(asOf))

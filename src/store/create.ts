@@ -1,7 +1,10 @@
 import type { Transaction } from 'kysely';
+import { findingsAsOf } from './as-it-was.js';
 import * as city from './city-file.js';
 import * as cursors from './cursors.js';
+import * as failures from './failures.js';
 import * as findings from './findings.js';
+import { importsOf, versionsOf } from './history.js';
 import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
@@ -18,12 +21,15 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     db.transaction().setAccessMode('read only').execute(action);
   return {
     importCases: (entries, at) => write((to) => city.importCases(to, entries, at)),
+    subjectKeys: (asOf) => city.subjectKeys(db, asOf),
     subjects: (asOf) => city.subjects(db, asOf),
     subject: (key, asOf) => city.subject(db, key, asOf),
     subjectOfCase: (caseNo, asOf) => read((from) => city.subjectOfCase(from, caseNo, asOf)),
     countSubjects: (asOf) => city.countSubjects(db, asOf),
     numberKeys: (asOf) => city.numberKeys(db, asOf),
     caseFile: (key, asOf) => read((from) => city.caseFile(from, key, asOf)),
+    versionsOf: (key, asOf) => read((from) => versionsOf(from, key, asOf)),
+    importsOf: (key, asOf) => read((from) => importsOf(from, key, asOf)),
 
     receive: (batch) => write((to) => receive.receive(to, batch)),
     hasMessage: (agency, feed, sha256) => receive.hasMessage(db, agency, feed, sha256),
@@ -40,18 +46,27 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
 
     putFindings: (run, at, changes, checked) => write((to) => findings.putFindings(to, run, at, changes, checked)),
     moveFindings: (which, at, move) => write((to) => findings.moveFindings(to, which, at, move)),
-    findings: (query) => read((from) => findings.findings(from, query)),
+    findings: (query = {}) =>
+      read((from) => {
+        const { asOf } = query;
+        return asOf === undefined ? findings.findings(from, query) : findingsAsOf(from, { ...query, asOf });
+      }),
     finding: (idOrPrefix) => read((from) => findings.finding(from, idOrPrefix)),
     unknowns: (run) => results.unknowns(db, run),
     resultsOf: (run, personKey) => read((from) => results.resultsOf(from, run, personKey)),
     outcomes: (run) => results.outcomes(db, run),
+
+    clearFailures: (run) => write((to) => failures.clearFailures(to, run)),
+    putFailures: (run, at, failed) => write((to) => failures.putFailures(to, run, at, failed)),
+    failuresOf: (run) => failures.failuresOf(db, run),
+    failedFile: (run, key) => failures.failedFile(db, run, key),
 
     lock: (name) => takeLock(db, name, environment),
     startRun: (run) => write((to) => runs.startRun(to, run)),
     interruptedRun: () => runs.interruptedRun(db),
     markResumed: (run) => write((to) => runs.markResumed(to, run)),
     finishRun: (manifest) => write((to) => runs.finishRun(to, manifest)),
-    runs: (limit) => runs.runs(db, limit),
+    runs: (limit, endedBy) => runs.runs(db, limit, endedBy),
     feedCounts: (run) => read((from) => runs.feedCounts(from, run)),
     rejectedOf: (run) => read((from) => runs.rejectedOf(from, run)),
     unknownCodesOf: (run) => runs.unknownCodesOf(db, run),

@@ -124,8 +124,18 @@ async function putFinding(
   const steps = history.get(row.id) ?? [];
   if (isToldAlready(step, steps)) return row;
   await db.insertInto('finding_history').values(step).execute();
+  if (before === undefined || isFound(write)) await keepVersion(db, step, row.content);
   history.set(row.id, [...steps, step]);
   return row;
+}
+
+/** What it says from this step on, so that it can be told as it was. */
+async function keepVersion(db: Db, { finding, run, at }: Step, content: string): Promise<void> {
+  await db
+    .insertInto('finding_versions')
+    .values({ finding, run, at, content })
+    .onConflict((conflict) => conflict.columns(['finding', 'at']).doUpdateSet({ run, content }))
+    .execute();
 }
 
 type Step = Omit<FindingHistoryTable, 'id'>;

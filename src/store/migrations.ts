@@ -1,5 +1,6 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
 import { decisions } from './migrations-decisions.js';
+import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
 
 /** The tables' history: one migration per change of shape, in code, so that nothing is looked for on a disk. */
@@ -17,6 +18,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0001-first': { up: (db) => first(db, types) },
     '0002-decisions': decisions,
     '0004-linkage': linkageMigration(types),
+    '0005-failures': { up: failures },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant, RunManifest, UnknownCode } from '../model/index.js';
+import { forgetOldFiles } from './failures.js';
 import { instant } from './order.js';
 import { forgetOldResults } from './results.js';
 import type { FeedCounts, Store } from './store.js';
@@ -49,18 +50,20 @@ export async function finishRun(db: Db, manifest: RunManifest): Promise<void> {
   await startRun(db, manifest);
   await db.updateTable('runs').set(ended).where('id', '=', manifest.id).execute();
   await forgetOldResults(db);
+  await forgetOldFiles(db);
 }
 
-/** Manifests of the runs that have ended, newest first. */
-export async function runs(db: Db, limit = 100): Promise<RunManifest[]> {
-  const rows = await db
+/** Manifests of the runs that have ended, by an instant where one is given, newest first. */
+export async function runs(db: Db, limit = 100, endedBy?: Instant): Promise<RunManifest[]> {
+  let query = db
     .selectFrom('runs')
     .select('manifest')
     .where('manifest', 'is not', null)
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  if (endedBy !== undefined) query = query.where('finished_at', '<=', instant(endedBy));
+  const rows = await query.execute();
   return rows.map((row) => JSON.parse(row.manifest ?? '') as RunManifest);
 }
 

@@ -4,6 +4,9 @@ import type {
   CaseFile,
   CheckResult,
   Evidence,
+  FailedPersons,
+  FailedRule,
+  FailureCause,
   Finding,
   FindingChange,
   FindingRecord,
@@ -37,6 +40,8 @@ export interface Store {
    * comes under another subject (a corrected ID number) moves there. One transaction.
    */
   importCases(entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts>;
+  /** Keys of everybody on file at `asOf`, in order: nothing of the persons is read. */
+  subjectKeys(asOf: Instant): Promise<string[]>;
   /** Everybody on file at `asOf`, in order of key. */
   subjects(asOf: Instant): AsyncIterable<Subject>;
   subject(key: string, asOf: Instant): Promise<Subject | undefined>;
@@ -50,6 +55,11 @@ export interface Store {
    * the agency's own `updatedAt` certainly dates before it came late and is not. Undefined for somebody not on file by then.
    */
   caseFile(key: string, asOf: Instant): Promise<Omit<CaseFile, 'feeds'> | undefined>;
+
+  /** What the evidence of `caseFile` is chosen from: every version received by `asOf`, by agency, feed, record id and receipt. */
+  versionsOf(personKey: string, asOf: Instant): Promise<EvidenceVersion[]>;
+  /** The parts of the city's own file about a person, and when each was last told; nothing of them is read. */
+  importsOf(personKey: string, asOf: Instant): Promise<ImportedPart[]>;
 
   // ---- what came ------------------------------------------------------------------------------------------------------------------------
   /**
@@ -114,6 +124,15 @@ export interface Store {
   /** Counts per rule and outcome of a run. */
   outcomes(run: string): Promise<Record<string, Record<Outcome, number>>>;
 
+  // ---- what went wrong ------------------------------------------------------------------------------------------------------------------
+  /** Forgets what an interrupted attempt of a run noted. */
+  clearFailures(run: string): Promise<void>;
+  /** Notes rules that threw and persons who could not be judged, and keeps the case files. The same again changes nothing. */
+  putFailures(run: string, at: Instant, failures: readonly FailureWrite[]): Promise<void>;
+  failuresOf(run: string): Promise<RunFailures>;
+  /** The case file a run failed at, as it was judged; kept of the last runs. */
+  failedFile(run: string, personKey: string): Promise<CaseFile | undefined>;
+
   // ---- runs -----------------------------------------------------------------------------------------------------------------------------
   /**
    * Takes the one lock of that name, or throws ERR_STORE_LOCKED naming owner and age. Taken over from a process of this host that is gone, and
@@ -126,8 +145,8 @@ export interface Store {
   interruptedRun(): Promise<{ id: string; startedAt: Instant; asOf: Instant; resumed: number } | undefined>;
   markResumed(run: string): Promise<void>;
   finishRun(manifest: RunManifest): Promise<void>;
-  /** Those that have ended, newest first; 100 where no limit is given. */
-  runs(limit?: number): Promise<RunManifest[]>;
+  /** Those that have ended, by an instant where one is given, newest first; 100 where no limit is given. */
+  runs(limit?: number, endedBy?: Instant): Promise<RunManifest[]>;
   /** What the run received so far, per feed; survives a kill. */
   feedCounts(run: string): Promise<FeedCounts[]>;
   rejectedOf(
@@ -275,6 +294,33 @@ export interface FindingWrite {
   again?: (now: FindingRecord) => FindingWrite | undefined;
 }
 
+/** Something that went wrong in judging; without `rule` the person could not be judged at all, without `personKey` a rule about the run threw. */
+export interface FailureWrite extends FailureCause {
+  rule?: string;
+  personKey?: string;
+  caseNos?: string[];
+  file?: CaseFile;
+}
+
+/** What went wrong in a run; only what did. */
+export interface RunFailures {
+  failedRules?: FailedRule[];
+  failedPersons?: FailedPersons;
+}
+
+/** One version of a record, and whether it is the one that holds. */
+export interface EvidenceVersion {
+  evidence: Evidence;
+  isCurrent: boolean;
+}
+
+/** A part of the city's own file: the subject by key, a case by number, a benefit by id. */
+export interface ImportedPart {
+  part: 'subject' | 'case' | 'benefit';
+  name: string;
+  at: Instant;
+}
+
 /** Something a rule could not tell of a person. */
 export interface UnknownResult {
   personKey: string;
@@ -294,6 +340,8 @@ export interface FindingQuery {
   caseNo?: string;
   /** Only those whose history names this run. */
   run?: string;
+  /** As they stood then; what a run did to them stands from its end. */
+  asOf?: Instant;
 }
 
 export interface FeedCounts {

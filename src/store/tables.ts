@@ -22,6 +22,9 @@ export interface Tables {
   finding_history: FindingHistoryTable;
   verdicts: VerdictTable;
   results: ResultTable;
+  failures: FailureTable;
+  failed_files: { run: string; person_key: string; content: string };
+  finding_versions: FindingVersionTable;
   runs: RunTable;
   run_feeds: RunFeedTable;
   locks: LockTable;
@@ -206,6 +209,26 @@ export interface ResultTable {
   person_key: string;
   case_nos: string;
   verdicts: string;
+}
+
+/** A rule that threw for a person in a run; `rule` is empty where the person's file could not be judged at all, `person_key` for a rule about the run. */
+export interface FailureTable {
+  run: string;
+  rule: string;
+  person_key: string;
+  case_nos: string;
+  at: string;
+  error: string;
+  message: string;
+  place: string | null;
+}
+
+/** Append-only: what a finding said from an instant on. */
+export interface FindingVersionTable {
+  finding: string;
+  run: string | null;
+  at: string;
+  content: string;
 }
 
 export interface RunTable {

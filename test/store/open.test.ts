@@ -202,6 +202,9 @@ describe('what identifies a person', () => {
     );
     const told = finding('f-1', { explanation: { zh: `王测试（${number}）`, en: `${number}` } });
     await store.putFindings('run-1', hour(1), [{ finding: told, change: 'new', state: 'open' }], []);
+    const file = await store.caseFile('a1', hour(1));
+    const failure = { rule: 'paid-twice', personKey: 'a1', error: { name: 'TypeError', message: '' } };
+    await store.putFailures('run-1', hour(1), file === undefined ? [] : [{ ...failure, file: { ...file, feeds: [] } }]);
     await store.close();
 
     const database = new Database(path);
@@ -214,7 +217,14 @@ describe('what identifies a person', () => {
           if (text.includes(number) || text.includes('王测试')) places.add(`${name}.${column}`);
         }
     database.close();
-    expect([...places].sort()).toEqual(['city_file.content', 'evidence.content', 'findings.content', 'messages.bytes']);
+    expect([...places].sort()).toEqual([
+      'city_file.content',
+      'evidence.content',
+      'failed_files.content',
+      'finding_versions.content',
+      'findings.content',
+      'messages.bytes',
+    ]);
   });
 });
 

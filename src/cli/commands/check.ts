@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { CaseFile, CheckResult } from '../../model/index.js';
-import { type CheckOptions, check } from '../../reconcile/check.js';
+import { type CheckOptions, checkTellingFailures, hasFailedRule } from '../../reconcile/check.js';
+import type { RuleFailure } from '../../reconcile/failure.js';
 import { validateCaseFile } from '../../schema.js';
 import { utf8 } from '../../utf8.js';
-import type { ExitCode } from '../exit.js';
+import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
 import { checkText } from '../text.js';
@@ -42,48 +43,75 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
       throw new YilianError('ERR_USAGE', { zh: '--input 与 --case 只能选一个', en: '--input and --case exclude each other' });
     if (options.jsonl === true) return checkLines(io, options.input, asOf, rules);
     const source = options.input === '-' ? await readAll(process.stdin) : await readInput(options.input);
-    await print(io, check(parseCaseFile(source, asOf), rules));
-    return 0;
+    const { result, failures } = checkTellingFailures(parseCaseFile(source, asOf), rules);
+    await print(io, result);
+    tellFailures(io, failures);
+    return failures.length > 0 ? 6 : 0;
   }
   if (options.case === undefined) {
     throw new YilianError('ERR_USAGE', { zh: '需要 --input 或 --case', en: '--input or --case is needed' });
   }
   const exchange = await createExchange(options.config);
   try {
-    await print(
-      io,
-      await exchange.check(options.case, { ...asOf, ...(options.rule === undefined ? {} : { rules: options.rule }) }),
-    );
+    const result = await exchange.check(options.case, {
+      ...asOf,
+      ...(options.rule === undefined ? {} : { rules: options.rule }),
+    });
+    await print(io, result);
+    if (!hasFailedRule(result)) return 0;
+    for (const { reason, because } of result.results) if (reason === 'rule-failed') io.say(because);
+    return 6;
   } finally {
     await exchange.close();
   }
-  return 0;
+}
+
+/** Rules that threw, for whoever must mend them; those of many lines each once, with the line of the first. */
+function tellFailures(io: Io, failures: readonly RuleFailure[], line?: number): void {
+  for (const { rule, error, place = '' } of failures) {
+    const at = line === undefined ? { zh: '', en: '' } : { zh: `（第 ${line} 行）`, en: ` (line ${line})` };
+    io.say({
+      zh: `规则 ${rule} 执行出错${at.zh}：${error.name}：${error.message} ${place}`,
+      en: `rule ${rule} failed${at.en}: ${error.name}: ${error.message} ${place}`,
+    });
+  }
 }
 
 /** One line at a time, so that a pipe of any length needs the memory of one line. */
 async function checkLines(io: Io, input: string, asOf: { asOf?: string }, rules: CheckOptions): Promise<ExitCode> {
   const stream = input === '-' ? process.stdin : createReadStream(input);
-  let failed = false;
+  const codes = new Set<ExitCode>([0]);
+  const told = new Set<string>();
+  let line = 0;
   let buffer = '';
   let read = true;
   const flush = async (): Promise<void> => {
     if (buffer !== '') read = await io.data(buffer);
     buffer = '';
   };
-  for await (const line of linesOf(stream, input)) {
+  for await (const bytes of linesOf(stream, input)) {
     io.signal.throwIfAborted();
+    line += 1;
     try {
-      buffer += `${JSON.stringify(check(parseCaseFile(line, asOf), rules))}\n`;
+      const { result, failures } = checkTellingFailures(parseCaseFile(bytes, asOf), rules);
+      buffer += `${JSON.stringify(result)}\n`;
+      if (failures.length > 0) codes.add(6);
+      tellFailures(
+        io,
+        failures.filter(({ rule }) => !told.has(rule)),
+        line,
+      );
+      for (const { rule } of failures) told.add(rule);
     } catch (error) {
       if (!(error instanceof YilianError) || error.code !== 'ERR_INPUT') throw error;
-      failed = true;
+      codes.add(2);
       buffer += `${JSON.stringify({ error: error.toJSON() })}\n`;
     }
     if (buffer.length > 65_536) await flush();
     if (!read) break;
   }
   await flush();
-  return failed ? 2 : 0;
+  return mostSerious([...codes]);
 }
 
 /** Line by line as bytes: only a line feed ends one (a text may hold any other separator), and an empty one is a line as well. */

@@ -13,7 +13,7 @@ import { type ExitCode, mostSerious } from '../exit.js';
 import { heldTexts, recalledTexts } from '../finding-text.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
-import { runText } from '../text.js';
+import { failureLines, runText } from '../text.js';
 import { instant } from './check.js';
 
 interface Options {
@@ -104,7 +104,7 @@ export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, fo
     rules: ruleTexts(),
     agencies: agencyTitles,
     lang: io.lang,
-    generatedAt: new Date().toISOString(),
+    generatedAt: outcome.manifest.finishedAt ?? outcome.manifest.asOf,
   });
   await writeReport(input, folder);
   const file = join(folder, 'report.html');
@@ -123,6 +123,12 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
       });
     }
   }
+  for (const line of failureLines(outcome.manifest, io.lang)) io.say(line);
+  if (outcome.exitCode === 6)
+    io.say({
+      zh: '有规则执行出错或有人无法比对：是程序的缺陷。案卷已留存，相关人员为“无法判断”；请报告给开发者。',
+      en: 'a rule failed or somebody could not be judged: a fault of the program. The case files are kept, those persons are unknown; please report it.',
+    });
   if (outcome.exitCode === 3)
     io.say({
       zh: '有数据源不可用或有人到期未询：相关人员为“无法判断”，不会判为无异常。',
