@@ -21,6 +21,7 @@ const open = {
   'check-result': 'CheckResult',
   'death-fact': 'DeathFact',
   evidence: 'Evidence',
+  explanation: 'Explanation',
   finding: 'Finding',
   'finding-record': 'FindingRecord',
   person: 'Person',

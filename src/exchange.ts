@@ -10,10 +10,21 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
-import type { CaseFile, CheckResult, FindingRecord, IdDocument, Person, ReviewAnswer, ReviewItem } from './model/index.js';
+import type {
+  CaseFile,
+  CheckResult,
+  Explanation,
+  FindingRecord,
+  IdDocument,
+  Person,
+  ReviewAnswer,
+  ReviewItem,
+  Subject,
+} from './model/index.js';
 import { pastInstant } from './reconcile/as-of.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from './reconcile/decide.js';
+import { type Explainer, explainer } from './reconcile/explain-person.js';
 import { feedStatuses } from './reconcile/feeds.js';
 import { arrangements, calendarWith } from './reconcile/holidays.js';
 import { withoutLate } from './reconcile/latecomers.js';
@@ -45,6 +56,13 @@ export interface Exchange {
    * them off; configured parameters hold. What people had called false by then is `suppressed`.
    */
   check(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<CheckResult>;
+  /**
+   * Explains the person of a case: every rule with outcome and reason, silence included, how each feed was asked and how fresh it is, and
+   * everything known in order, names and numbers masked. `rules`: only these. With `asOf` as it was then, the same for ever.
+   */
+  explain(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<Explanation>;
+  /** Explains persons by key as of an instant, for many at once; undefined for somebody not on file by then. */
+  explainer(asOf: string, findingsAsOf?: string): Promise<Explainer>;
   /** Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. */
   importCases(files: readonly string[]): Promise<ImportCounts>;
   /** The nightly job. */
@@ -108,13 +126,18 @@ export async function createExchange(
   const store = await openStore(config.store, { baseDir: config.folder, now });
   const checkOptions = checkOptionsOf(config);
 
-  const caseFile: Exchange['caseFile'] = async (caseNo, ask = {}) => {
-    const asOf = pastInstant(ask.asOf ?? now().toISOString(), now());
+  const subjectOf = async (caseNo: string, asked?: string): Promise<{ asOf: string; subject: Subject }> => {
+    const asOf = pastInstant(asked ?? now().toISOString(), now());
     const subject = await store.subjectOfCase(caseNo, asOf);
-    const file = subject === undefined ? undefined : await store.caseFile(subject.key, asOf);
-    if (subject === undefined || file === undefined) {
-      throw new YilianError('ERR_INPUT', { zh: `没有在册的案件 ${caseNo}`, en: `no case ${caseNo} on file` }, { place: caseNo });
-    }
+    if (subject === undefined) throw notOnFile(caseNo);
+    return { asOf, subject };
+  };
+  const explainAt: Exchange['explainer'] = async (asOf, findingsAsOf) =>
+    explainer({ store, policies: feeds.map((feed) => feed.policy), check: checkOptions }, asOf, findingsAsOf);
+  const caseFile: Exchange['caseFile'] = async (caseNo, ask = {}) => {
+    const { asOf, subject } = await subjectOf(caseNo, ask.asOf);
+    const file = await store.caseFile(subject.key, asOf);
+    if (file === undefined) throw notOnFile(caseNo);
     const cursorsFor = await withoutLate(store, await store.cursors(asOf), asOf);
     const statuses = feedStatuses(
       feeds.map((feed) => feed.policy),
@@ -138,6 +161,13 @@ export async function createExchange(
       });
       return suppressed(result, await store.findings({ personKey: file.subject.key, asOf: file.asOf }));
     },
+    explain: async (caseNo, { asOf: asked, rules } = {}) => {
+      const { asOf, subject } = await subjectOf(caseNo, asked);
+      const explanation = await (await explainAt(asOf)).person(subject.key, rules);
+      if (explanation === undefined) throw notOnFile(caseNo);
+      return explanation;
+    },
+    explainer: explainAt,
     lookup: async (ask, context) => {
       const target = feeds.find(
         (feed) =>
@@ -199,6 +229,10 @@ export async function createExchange(
       await store.close();
     },
   };
+}
+
+function notOnFile(caseNo: string): YilianError {
+  return new YilianError('ERR_INPUT', { zh: `没有在册的案件 ${caseNo}`, en: `no case ${caseNo} on file` }, { place: caseNo });
 }
 
 function outgoing(file: CaseFile, ask: PushAsk): Outgoing {

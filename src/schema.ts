@@ -7,6 +7,7 @@ import type {
   CheckResult,
   DeathFact,
   Evidence,
+  Explanation,
   Finding,
   FindingRecord,
   Json,
@@ -58,6 +59,7 @@ export const validateEvidence: Validate<Evidence> = validator('evidence');
 export const validatePerson: Validate<Person> = validator('person');
 export const validateDeathFact: Validate<DeathFact> = validator('death-fact');
 export const validateCheckResult: Validate<CheckResult> = validator('check-result');
+export const validateExplanation: Validate<Explanation> = validator('explanation');
 export const validateFinding: Validate<Finding> = validator('finding');
 export const validateFindingRecord: Validate<FindingRecord> = validator('finding-record');
 export const validateRejected: Validate<Rejected> = validator('rejected');

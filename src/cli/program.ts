@@ -6,6 +6,7 @@ import { casesCommand } from './commands/cases.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { findingsCommand } from './commands/findings.js';
 import { linksCommand } from './commands/links.js';
 import { lookupCommand } from './commands/lookup.js';
@@ -29,6 +30,7 @@ const commands = [
   sandboxCommand,
   reconcileCommand,
   checkCommand,
+  explainCommand,
   mapCommand,
   lookupCommand,
   casesCommand,

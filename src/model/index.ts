@@ -1,6 +1,7 @@
 export type * from './case-file.js';
 export * from './days.js';
 export type * from './evidence.js';
+export type * from './explanation.js';
 export type * from './finding.js';
 export * from './finding-life.js';
 export type * from './json.js';

@@ -18,19 +18,8 @@ export interface Tied {
  * the one that is greater as JSON. Throws ERR_INPUT where `asOf` is no instant.
  */
 export function currentEvidence(file: CaseFile): Tied[] {
-  const asOf = Date.parse(file.asOf);
-  if (Number.isNaN(asOf)) {
-    throw new YilianError('ERR_INPUT', { zh: 'asOf 不是时刻', en: 'asOf is not an instant' }, { place: '/asOf' });
-  }
-  const received = file.evidence.filter((record) => !(Date.parse(record.source.receivedAt) > asOf));
-  if (received.length > 1) received.sort(byRecordThenNewest);
-
   const tied: Tied[] = [];
-  let before: Evidence | undefined;
-  for (const record of received) {
-    const isOlderVersion = before !== undefined && compareSources(before.source, record.source) === 0;
-    before = record;
-    if (isOlderVersion) continue;
+  for (const record of newestVersions(file)) {
     const link = record.link ?? linkTo(file.subject, record.person);
     // A person said that it is about somebody else.
     if (link === undefined || isSeparated(link)) continue;
@@ -40,6 +29,24 @@ export function currentEvidence(file: CaseFile): Tied[] {
     });
   }
   return tied;
+}
+
+/** The newest version of each record received by the file's `asOf`, whoever it is about. Throws ERR_INPUT where `asOf` is no instant. */
+export function newestVersions(file: CaseFile): Evidence[] {
+  const asOf = Date.parse(file.asOf);
+  if (Number.isNaN(asOf)) {
+    throw new YilianError('ERR_INPUT', { zh: 'asOf 不是时刻', en: 'asOf is not an instant' }, { place: '/asOf' });
+  }
+  const received = file.evidence.filter((record) => !(Date.parse(record.source.receivedAt) > asOf));
+  if (received.length > 1) received.sort(byRecordThenNewest);
+
+  const newest: Evidence[] = [];
+  let before: Evidence | undefined;
+  for (const record of received) {
+    if (before === undefined || compareSources(before.source, record.source) !== 0) newest.push(record);
+    before = record;
+  }
+  return newest;
 }
 
 /** `agency/feed/recordId`. */

@@ -1,13 +1,17 @@
 import { type Bilingual, dayOfInstant, type FindingRecord, formatDay } from '../model/index.js';
 import { maskIdNumber, maskName, redact } from '../redact.js';
 import { html, type Markup } from './escape.js';
+import { personAnchor } from './explanation.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { decisionText, lifeWords, reasonText } from './life-texts.js';
 import { isNameClaim, maskClaims, maskText } from './mask.js';
 import { actions, agencyName, changes, fieldName, punctuation, severities, states, valueName, words } from './texts.js';
 
 /** One finding for an officer: what contradicts what, both claims side by side, and what to do next. */
-export function findingMarkup(finding: ReportFinding, { lang, agencies }: Pick<ReportInput, 'lang' | 'agencies'>): Markup {
+export function findingMarkup(
+  finding: ReportFinding,
+  { lang, agencies, people = [] }: Pick<ReportInput, 'lang' | 'agencies' | 'people'>,
+): Markup {
   const t = (text: Bilingual): string => text[lang];
   const { finding: it, state } = finding.record;
   const names = namesOf(finding);
@@ -21,7 +25,7 @@ export function findingMarkup(finding: ReportFinding, { lang, agencies }: Pick<R
     (claim, index) =>
       html`<div class="claim"><b>${t(agencyName(claim.agency, agencies))}</b><span class="value">${t(valueName(values[index] ?? ''))}</span><br><span class="small">${t(fieldName(redact(claim.field)))} · ${t(words.record)} ${redact(shorten(claim.recordId))}${claim.source === undefined ? undefined : ` · ${t(words.received)} ${formatDay(dayOfInstant(claim.source.receivedAt))}`}</span></div>`,
   )}</div>
-<dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join(t(punctuation.semicolon))}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}</dd></dl>
+<dl class="step"><dt>${t(words.nextStep)}</dt><dd>${t(actions[it.action])}</dd><dt>${t(words.basis)}</dt><dd>${it.basis.join(t(punctuation.semicolon))}</dd><dt>ID</dt><dd class="small">${it.id} · ${it.rule} ${it.ruleVersion}${people.some((person) => person.subject.key === it.subject.key) ? html` · <a href="#${personAnchor(it.subject.key)}">${t(words.timeline)}</a>` : undefined}</dd></dl>
 </article>
 `;
 }

@@ -1,5 +1,6 @@
-import type { CheckResult, FindingRecord, RunManifest } from '../model/index.js';
+import type { CheckResult, Explanation, FindingRecord, RunManifest } from '../model/index.js';
 import type { Store } from '../store/store.js';
+import { explainedPeople } from './explanation.js';
 import type { ReportFinding, ReportInput, RuleText } from './input.js';
 import { isQuiet } from './life.js';
 
@@ -16,6 +17,8 @@ export interface GatherOptions {
   agencies: ReportInput['agencies'];
   lang: 'zh' | 'en';
   generatedAt: string;
+  /** Explains one person as of the run; left out, nobody is explained. */
+  explain?: (key: string) => Promise<Explanation | undefined>;
 }
 
 /** Everything the report shows, out of the store. */
@@ -44,7 +47,8 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
     group.persons.push({ key: unknown.personKey, caseNos: unknown.caseNos });
     unknowns.set(id, group);
   }
-  const runs = (await store.runs(14)).filter((run) => run.id !== manifest.id);
+  // What ended after this run, or after the instant that is replayed, has no place in its report.
+  const runs = (await store.runs(15, manifest.finishedAt)).filter((run) => run.id !== manifest.id);
   return {
     lang: options.lang,
     generatedAt: options.generatedAt,
@@ -57,6 +61,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
     agencies: options.agencies,
     persons: manifest.persons,
     reviews: await store.reviews(manifest.asOf),
+    ...(options.explain === undefined ? {} : await explainedPeople(reported, [...unknowns.values()], options.explain)),
     history: [manifest, ...runs]
       .slice(0, 14)
       .reverse()

@@ -2,6 +2,8 @@ import type { Bilingual, FeedRun, Outcome } from '../model/index.js';
 import { redact } from '../redact.js';
 import { runHistory, stackedBar } from './charts.js';
 import { html, type Markup, trusted } from './escape.js';
+import { peopleSection } from './explanation.js';
+import { failuresSection } from './failures.js';
 import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { heldSection, isRecalled, recalledSection } from './life.js';
@@ -17,6 +19,7 @@ import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder
 export function reportHtml(input: ReportInput): string {
   const t = (text: Bilingual): string => text[input.lang];
   const sections: [id: string, title: string, body: Markup][] = [
+    ['failures', t(words.failures), failuresSection(input)],
     ['recalled', t(lifeWords.recalled), recalledSection(input, 'withdrawn')],
     ['settled', t(lifeWords.settled), recalledSection(input, 'resolved')],
     ['held', t(lifeWords.held), heldSection(input)],
@@ -30,6 +33,7 @@ export function reportHtml(input: ReportInput): string {
     ['rejected', t(words.rejected), rejectedSection(input)],
     ['codes', t(words.unknownCodes), codesSection(input)],
     ['closed', t(words.closedFindings), findingsSection(input, (change) => change === 'withdrawn' || change === 'resolved')],
+    ['people', t(words.people), peopleSection(input)],
   ];
   const shown = sections.filter(([, , body]) => body.markup !== '');
   const page = html`<!doctype html>

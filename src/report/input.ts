@@ -1,4 +1,13 @@
-import type { Bilingual, FeedRun, FindingChange, FindingRecord, ReviewItem, RunManifest, Severity } from '../model/index.js';
+import type {
+  Bilingual,
+  Explanation,
+  FeedRun,
+  FindingChange,
+  FindingRecord,
+  ReviewItem,
+  RunManifest,
+  Severity,
+} from '../model/index.js';
 
 /** Everything the report shows, as plain data; gathered from the store by `gather`. Identities are masked by the report, not here. */
 export interface ReportInput {
@@ -18,6 +27,10 @@ export interface ReportInput {
   persons: number;
   /** Records that are perhaps about somebody on file; the open ones are shown. */
   reviews?: ReviewItem[];
+  /** Persons explained one by one: those with findings, the gravest first, then some who are unknown. */
+  people?: Explanation[];
+  /** How many more there are. */
+  peopleLeft?: number;
   /** The counts of the last runs, oldest first, this one included. */
   history: { startedAt: string; new: number; open: number }[];
 }

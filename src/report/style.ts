@@ -40,6 +40,7 @@ td.number,th.number{text-align:right}
 details{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:8px 14px;margin:8px 0}
 summary{cursor:pointer}
 .caselist{overflow-wrap:anywhere;font-size:.88rem}
+.person h4{margin:12px 0 4px;font-size:.95rem}.person ul,.person ol{margin:0;padding-left:20px;font-size:.88rem}
 svg{display:block;max-width:100%;height:auto}
 .bar{border-radius:2px}
 .t-finding{fill:var(--finding)}.t-unknown{fill:var(--unknown)}.t-clear{fill:var(--clear)}.t-na{fill:var(--na)}.t-suppressed{fill:var(--suppressed)}.t-empty{fill:var(--line)}

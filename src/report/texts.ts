@@ -1,4 +1,15 @@
-import type { Action, Agency, Bilingual, FeedStatus, FindingChange, FindingState, Outcome, Severity } from '../model/index.js';
+import type {
+  Action,
+  Agency,
+  Bilingual,
+  DeathFact,
+  FeedStatus,
+  FindingChange,
+  FindingState,
+  Outcome,
+  Severity,
+  TimelineEntry,
+} from '../model/index.js';
 
 /** The report's own words in both languages. */
 
@@ -74,6 +85,23 @@ export const feedStates = {
   never: { zh: '从未取得', en: 'never' },
 } satisfies Record<FeedStatus['state'], Bilingual>;
 
+/** How a record in the timeline stands. */
+export const standings = {
+  current: { zh: '有效', en: 'current' },
+  void: { zh: '已作废', en: 'void' },
+  superseded: { zh: '已被新版本取代', en: 'superseded' },
+  'not-linked': { zh: '不确定是本人，未采用', en: 'not tied to the person, not used' },
+} satisfies Record<TimelineEntry['standing'], Bilingual>;
+
+/** What the death fact rests on. */
+export const deathLevels = {
+  none: { zh: '没有死亡记录', en: 'no death on record' },
+  reported: { zh: '有一类记录', en: 'reported by one kind of record' },
+  corroborated: { zh: '有两类以上记录相互印证', en: 'corroborated by two or more kinds of record' },
+  conflicting: { zh: '日期相互矛盾', en: 'the records conflict' },
+  disputed: { zh: '有争议：之后仍有生存迹象', en: 'disputed: there is a sign of life after it' },
+} satisfies Record<DeathFact['level'], Bilingual>;
+
 /** How a list goes on in each language. */
 export const punctuation = {
   comma: { zh: '，', en: ', ' },
@@ -138,6 +166,32 @@ export const words = {
   first: { zh: '首条', en: 'first' },
   history: { zh: '近几次运行：未处理（线）与新发现（柱）', en: 'the last runs: open (line) and new (bars)' },
   systemSubject: { zh: '系统', en: 'system' },
+  off: { zh: '已关闭', en: 'switched off' },
+  people: { zh: '逐人说明', en: 'Person by person' },
+  peopleLead: {
+    zh: '每个人：每条规则的结果与原因、数据源的新旧、按时间排列的全部已知记录。',
+    en: 'For each person: what every rule said and why, how fresh the feeds were, and everything known in order of time.',
+  },
+  peopleLeft: {
+    zh: '其余人员未列出，可用 yilian explain --case 查看',
+    en: 'more persons are left out: see yilian explain --case',
+  },
+  timeline: { zh: '时间线', en: 'Timeline' },
+  timelineLeft: { zh: '条更早的记录未列出', en: 'earlier entries are left out' },
+  deathFact: { zh: '死亡事实', en: 'The death' },
+  lastAsked: { zh: '最近询问', en: 'last asked' },
+  lastRead: { zh: '最近读取', en: 'last read' },
+  lastAnswered: { zh: '最近答复', en: 'last answered' },
+  neverAsked: { zh: '从未询问', en: 'never asked' },
+  neverRead: { zh: '从未读取', en: 'never read' },
+  readTooEarly: { zh: '读取时本人尚未在册，此后未再读', en: 'read before the person was on file, and not again since' },
+  foundNow: { zh: '本次查出', en: 'found now' },
+  notFoundNow: { zh: '本次未查出', en: 'not found now' },
+  failures: { zh: '程序故障', en: 'Faults of the program' },
+  failuresLead: {
+    zh: '以下规则执行出错或人员无法比对：相关人员为“无法判断”，不是无异常。案卷已留存，请报告给开发者。',
+    en: 'These rules failed, or these persons could not be judged: they are unknown, not clear. The case files are kept; please report it.',
+  },
   contents: { zh: '目录', en: 'contents' },
   run: { zh: '运行', en: 'run' },
   resumed: { zh: '接续', en: 'resumed' },

@@ -7,6 +7,7 @@ import type {
   DeathFact,
   EnrolmentEvidence,
   Evidence,
+  Explanation,
   Finding,
   FindingRecord,
   MarriageEvidence,
@@ -360,6 +361,100 @@ export const runManifest: RunManifest = {
   bySeverity: { critical: 1, high: 0, medium: 0, low: 0, info: 0 },
   unknownCodes: [{ agency: 'health', feed: 'stays', table: 't', code: '9', count: 2, firstRecord: 'health/stays/Z1' }],
   rejected: [{ agency: 'health', feed: 'stays', reason: 'bad-date', count: 1, firstMessage: 'm1', firstPointer: '' }],
+  failedRules: [
+    {
+      rule: 'exam-after-death',
+      count: 2,
+      firstKey: 'k',
+      firstCase: 'A1',
+      error: { name: 'TypeError', message: 'x' },
+      place: 'rules/exam-after-death.js:5',
+    },
+  ],
+  failedPersons: { count: 1, first: [{ key: 'k', caseNos: ['A1'], error: { name: 'TypeError', message: '' } }] },
   durationMs: 300000,
   exitCode: 0,
+};
+
+export const explanation: Explanation = {
+  asOf: '2026-11-23T02:00:00.000Z',
+  subject: { key: 'k', caseNos: ['A1'], name: '王**', idNumber: '370799********0018' },
+  deathFact: {
+    level: 'reported',
+    best: '2026-11-01',
+    earliest: '2026-11-01',
+    latest: '2026-11-01',
+    kinds: ['cremation'],
+    evidence: [],
+  },
+  deathPieces: [
+    {
+      record: 'civil-affairs/cremations/F1',
+      kind: 'cremation',
+      certain: true,
+      earliest: '2026-11-01',
+      latest: '2026-11-01',
+      says: { zh: '火化记录记载 2026-11-01 死亡', en: 'cremation record gives 2026-11-01' },
+    },
+  ],
+  rules: [
+    {
+      rule: 'exam-after-death',
+      version: '1',
+      title: { zh: '死亡之后仍有鉴定检查', en: 'Examined after death' },
+      outcome: 'off',
+      severity: 'high',
+      reason: 'switched-off',
+      because: { zh: '已关闭', en: 'off' },
+      feeds: [{ feed: 'civil-affairs/cremations', state: 'down' }],
+    },
+  ],
+  feeds: [
+    {
+      agency: 'civil-affairs',
+      feed: 'cremations',
+      name: { zh: '民政火化信息', en: 'cremations' },
+      status: { agency: 'civil-affairs', feed: 'cremations', state: 'down', reason: 'ERR_TIMEOUT' },
+      contacts: [
+        {
+          agency: 'civil-affairs',
+          feed: 'cremations',
+          connection: '1',
+          way: 'asked',
+          lastAt: '2026-11-22T18:00:00.000Z',
+          outcome: 'unavailable',
+          error: 'ERR_TIMEOUT',
+          answeredAt: '2026-11-01T18:00:00.000Z',
+          completeThrough: '2026-11-02',
+          readTooEarly: true,
+        },
+      ],
+      neededBy: ['exam-after-death'],
+    },
+  ],
+  timeline: [
+    {
+      kind: 'death',
+      on: '2026-11-01',
+      until: '2026-11-01',
+      agency: 'civil-affairs',
+      record: 'civil-affairs/cremations/F1',
+      receivedAt: '2026-11-02T18:00:00.000Z',
+      standing: 'superseded',
+      link: 'weak',
+      says: { zh: '火化记录', en: 'cremation record' },
+    },
+  ],
+  findings: [
+    {
+      id: 'f1',
+      rule: 'exam-after-death',
+      severity: 'high',
+      state: 'open',
+      found: true,
+      title: { zh: '死亡之后仍有鉴定检查', en: 'Examined after death' },
+      explanation: { zh: '说明', en: 'explanation' },
+      action: 'hold-step',
+    },
+  ],
 };

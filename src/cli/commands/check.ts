@@ -42,8 +42,7 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
     if (options.case !== undefined)
       throw new YilianError('ERR_USAGE', { zh: '--input 与 --case 只能选一个', en: '--input and --case exclude each other' });
     if (options.jsonl === true) return checkLines(io, options.input, asOf, rules);
-    const source = options.input === '-' ? await readAll(process.stdin) : await readInput(options.input);
-    const { result, failures } = checkTellingFailures(parseCaseFile(source, asOf), rules);
+    const { result, failures } = checkTellingFailures(await readCaseFile(options.input, asOf), rules);
     await print(io, result);
     tellFailures(io, failures);
     return failures.length > 0 ? 6 : 0;
@@ -131,6 +130,11 @@ async function* linesOf(stream: AsyncIterable<Uint8Array>, name: string): AsyncG
     throw unreadable(name, error);
   }
   if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+/** The case file in a file, or with `-` on standard input. Throws ERR_INPUT naming every fault with its place. */
+export async function readCaseFile(input: string, asOf: { asOf?: string }): Promise<CaseFile> {
+  return parseCaseFile(input === '-' ? await readAll(process.stdin) : await readInput(input), asOf);
 }
 
 /** Throws ERR_INPUT naming every fault with its place. */

@@ -95,6 +95,8 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
 
 /** Writes the report and says where it is. */
 export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, folder: string): Promise<void> {
+  const { asOf, finishedAt } = outcome.manifest;
+  const explainer = await exchange.explainer(asOf, finishedAt);
   const input = await gather({
     store: exchange.store,
     manifest: outcome.manifest,
@@ -104,7 +106,8 @@ export async function report(io: Io, exchange: Exchange, outcome: RunOutcome, fo
     rules: ruleTexts(),
     agencies: agencyTitles,
     lang: io.lang,
-    generatedAt: outcome.manifest.finishedAt ?? outcome.manifest.asOf,
+    generatedAt: finishedAt ?? asOf,
+    explain: (key) => explainer.person(key),
   });
   await writeReport(input, folder);
   const file = join(folder, 'report.html');
