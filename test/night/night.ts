@@ -34,8 +34,14 @@ export async function withExchange<T>(config: string, use: (exchange: Exchange) 
 
 /** The command line as the operator runs it, from the built package. */
 export function yilian(...args: string[]): ChildProcess {
+  return yilianIn({}, ...args);
+}
+
+/** The same, in an environment that differs from this process's. */
+export function yilianIn(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, '../../dist/cli/main.js'), ...args, '--lang', 'en'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
 }
 
