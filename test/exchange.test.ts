@@ -147,6 +147,22 @@ describe('an exchange', () => {
     expect((await says('rules: { province-differs: off }\n')).slice(0, 2)).toEqual(['finding', undefined]);
   });
 
+  it('answers for no instant that has not come, and for what is no instant at all', async () => {
+    const exchange = await createExchange(configuration(cremations), {
+      environment,
+      now: () => new Date('2026-03-01T00:00:00Z'),
+    });
+
+    const codes = [];
+    for (const asOf of ['2026-03-01T08:00:01+08:00', 'yesterday', '2026-03-01T08:00:00+08:00'])
+      for (const ask of [exchange.check('A1', { asOf }), exchange.explain('A1', { asOf }), exchange.caseFile('A1', { asOf })])
+        codes.push((await errorOf(ask)).code);
+    await exchange.close();
+
+    // The last has come: there is only no such case.
+    expect(codes).toEqual([...Array(3).fill('ERR_USAGE'), ...Array(6).fill('ERR_INPUT')]);
+  });
+
   it('tells the faults of every file of an import at once, and stores none of them', async () => {
     const path = configuration(cremations);
     const files = ['a.jsonl', 'b.jsonl'].map((name) => join(path, '..', name));

@@ -1,4 +1,5 @@
-import type { CheckResult, Explanation, FindingRecord, RunManifest } from '../model/index.js';
+import { isYilianError } from '../errors.js';
+import type { CheckResult, Explanation, FindingRecord, RunManifest, Subject } from '../model/index.js';
 import type { Store } from '../store/store.js';
 import { explainedPeople } from './explanation.js';
 import type { ReportFinding, ReportInput, RuleText } from './input.js';
@@ -27,7 +28,7 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
   const reported: ReportFinding[] = [];
   for (const record of findings) {
     if (isQuiet(record, manifest.id)) continue;
-    const subject = await store.subject(record.finding.subject.key, manifest.asOf);
+    const subject = await subjectOrNone(store, record.finding.subject.key, manifest.asOf);
     const change = record.history.filter((step) => step.run === manifest.id).at(-1)?.change;
     reported.push({
       record,
@@ -71,6 +72,16 @@ export async function gather(options: GatherOptions): Promise<ReportInput> {
         open: run.findings.new + run.findings.reopened + run.findings.stillOpen,
       })),
   };
+}
+
+/** A person whose row cannot be read could not be judged either, and is named among the faults of the program: the report must come all the same. */
+async function subjectOrNone(store: Store, key: string, asOf: string): Promise<Subject | undefined> {
+  try {
+    return await store.subject(key, asOf);
+  } catch (error) {
+    if (isYilianError(error)) throw error;
+    return undefined;
+  }
 }
 
 function* unknownsOf(results: readonly CheckResult[]) {
