@@ -87,7 +87,7 @@ describe('reconcile --fail-on', () => {
       cases,
       [
         '证件号码,姓名,性别,案件编号,案件类型,适用规章,案件状态,收到日期',
-        '370799196001010018,测试甲,female,A1,first,order-55,accepted,2026-02-01',
+        '370799196001010018,测试甲,female,A1,first,order-55,effective,2026-02-01',
       ].join('\r\n'),
     );
     expect((await run('cases', 'import', cases, '--config', config)).code).toBe(0);

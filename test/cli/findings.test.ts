@@ -69,7 +69,7 @@ describe('check of a case on file', () => {
       withExchange(async (exchange) => {
         const { results, findings } = await exchange.check('A1', { asOf, rules: ['case-open-after-death'] });
         return [results[0]?.outcome, results[0]?.reason, findings.length];
-      });
+      }, '2027-04-01T00:00:00.000Z');
 
     expect(await outcome('2026-03-02T11:59:59.999Z')).toEqual(['finding', 'contradiction', 1]);
     expect(await outcome('2026-03-02T12:00:00.000Z')).toEqual(['suppressed', 'false-positive', 0]);
