@@ -11,6 +11,7 @@ import type {
   Conclusion,
   Evidence,
   EvidenceKind,
+  FeedTally,
   Json,
   Message,
   PartialDate,
@@ -81,6 +82,8 @@ export interface LookupAnswer {
   unknownCodes: UnknownCode[];
   /** Rows of the answer that say no number (they are in `rejected`): no evidence, but perhaps something to show to a person. */
   unnumbered?: Evidence[];
+  /** What is counted of the messages of a call; with the first of its answers. */
+  tally?: FeedTally;
 }
 
 export interface Changes {

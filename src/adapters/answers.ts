@@ -13,6 +13,7 @@ import {
 } from '../model/index.js';
 import type { CallContext, Connection, Lookup, LookupAnswer } from './adapter.js';
 import { failure, messageBehind, type Reply } from './call.js';
+import { type Fate, tallyOf } from './tally.js';
 
 /**
  * The guard every lookup goes through. Each row's identity is held against the question before anything else, because platforms have been
@@ -151,7 +152,7 @@ export function guard(
   const unverifiable = strangers.length < nobodys.length;
   const unnumbered = nobodys.flatMap(({ element }) => element.unnumbered ?? []);
 
-  return persons.map((person, index) => {
+  const answers = persons.map((person, index): LookupAnswer => {
     const own = rows.filter((row) => row.owners.has(person));
     const evidence = once(
       own.flatMap(({ element, owners }) => {
@@ -177,6 +178,28 @@ export function guard(
         : noRow(connection, person, strangers.length > 0, unverifiable, policy);
     return why === undefined ? { ...base, outcome: 'absent' } : { ...base, outcome: 'unavailable', error: why };
   });
+  return counted(answers, gathered, rows);
+}
+
+/** What was counted of the replies is told once, with the first answer. */
+function counted(
+  answers: LookupAnswer[],
+  gathered: Gathered,
+  rows: readonly { element: MappedElement; owners: ReadonlyMap<Person, IdentityMatch>; isOther: boolean }[],
+): LookupAnswer[] {
+  const [first, ...others] = answers;
+  if (first === undefined) return answers;
+  const fates = new Map(rows.map(({ element, owners, isOther }) => [element, fateOf(element, owners.size > 0, isOther)]));
+  const tally = tallyOf(gathered.replies, [...fates.keys()], (element) => fates.get(element), {
+    evidence: answers.reduce((sum, answer) => sum + answer.evidence.length, 0),
+    byDay: false,
+  });
+  return [{ ...first, tally }, ...others];
+}
+
+function fateOf(element: MappedElement, isOwn: boolean, isOther: boolean): Fate | undefined {
+  if (isOwn && element.evidence !== undefined) return 'mapped';
+  return isOther || element.rejected.length > 0 ? 'rejected' : undefined;
 }
 
 type NameOptions = NonNullable<Parameters<typeof compareNames>[2]>;

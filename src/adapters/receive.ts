@@ -2,11 +2,12 @@ import type { DroppedFile } from '../channels/channel.js';
 import type { Opened } from '../envelopes/envelope.js';
 import type { MappedElement } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
-import type { Evidence } from '../model/index.js';
+import { type Evidence, noRows, noTally } from '../model/index.js';
 import type { Changes, Connection, Page } from './adapter.js';
 import { mapReply } from './answers.js';
 import type { Reply } from './call.js';
 import { receivedMessage, saidBy } from './message.js';
+import { tallyOf } from './tally.js';
 
 /**
  * Files that arrive by themselves: opened like answers, but sieved instead of guarded, because they speak of everybody.
@@ -73,9 +74,18 @@ export function sieve(
   const allOnFile = elements.every((element) => element.identity.state === 'given') && sieved === 0;
   const { bytes: _, ...withoutBytes } = reply.message;
   const unreadable = reply.opened.unreadable;
+  const evidence = kept.flatMap((element) => element.evidence ?? []);
+  const keptElements = new Set(kept);
+  const fateOf = (element: MappedElement) => {
+    if (!keptElements.has(element)) return 'sieved';
+    if (element.evidence !== undefined) return 'mapped';
+    if (element.rejected.length > 0) return 'rejected';
+    // Nothing but its key is needed, or can be said: a record is turned void by it.
+    return element.isVoid === true && element.recordId !== undefined ? 'void' : undefined;
+  };
   return {
     messages: [allOnFile || unreadable !== undefined ? reply.message : withoutBytes],
-    evidence: kept.flatMap((element) => element.evidence ?? []),
+    evidence,
     rejected: [
       ...(unreadable === undefined || only !== undefined
         ? []
@@ -85,5 +95,10 @@ export function sieve(
     unknownCodes: sumUnknownCodes(kept.flatMap((element) => element.unknownCodes)),
     rows,
     sieved,
+    // Rows read a second time were counted the first time; only the evidence they bring now is new.
+    tally:
+      only === undefined
+        ? tallyOf([reply], elements, fateOf, { evidence: evidence.length, byDay: true })
+        : { ...noTally(), rows: { ...noRows(), evidence: evidence.length } },
   };
 }

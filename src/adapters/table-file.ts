@@ -2,7 +2,7 @@ import type { DroppedFile, SkippedFile } from '../channels/channel.js';
 import { inOrder } from '../envelopes/table-order.js';
 import type { MappedElement } from '../mapping/context.js';
 import { readDate } from '../mapping/dates.js';
-import type { Evidence, Json } from '../model/index.js';
+import { type Evidence, type Json, sumTallies } from '../model/index.js';
 import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from './adapter.js';
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
@@ -318,12 +318,14 @@ function applied(rows: readonly AppliedRow[]): Pick<Page, 'evidence' | 'retracte
 }
 
 function joined(files: readonly Sifted[]): Omit<Page, 'cursor' | 'evidence'> {
+  const tallies = files.flatMap(({ part }) => part.tally ?? []);
   return {
     messages: files.flatMap(({ part }) => part.messages),
     rejected: files.flatMap(({ part }) => part.rejected),
     unknownCodes: files.flatMap(({ part }) => part.unknownCodes),
     rows: files.reduce((sum, { part }) => sum + part.rows, 0),
     sieved: files.reduce((sum, { part }) => sum + part.sieved, 0),
+    ...(tallies.length === 0 ? {} : { tally: sumTallies(tallies) }),
   };
 }
 

@@ -1,4 +1,5 @@
 export type * from './case-file.js';
+export type * from './completeness.js';
 export * from './days.js';
 export type * from './evidence.js';
 export type * from './explanation.js';
@@ -10,3 +11,4 @@ export type * from './primitives.js';
 export * from './regions.js';
 export type * from './review.js';
 export type * from './run.js';
+export * from './shapes.js';

@@ -1,4 +1,5 @@
 import type { FeedStatus } from './case-file.js';
+import type { FeedCoverage, FeedPreflight, FeedTally, RowAccounts } from './completeness.js';
 import type { Evidence, EvidenceKind } from './evidence.js';
 import type { Finding, Outcome, Severity } from './finding.js';
 import type { Agency, Bilingual, Instant } from './primitives.js';
@@ -164,6 +165,10 @@ export interface FeedRun {
   hash?: string;
   /** How the shape of its records differs from what it was in earlier runs. */
   drift?: SchemaDrift[];
+  /** What became of every row read; `unaccounted` is 0 unless rows were lost without a word. Left out where nothing was read. */
+  rows?: RowAccounts & { unaccounted: number };
+  /** What was seen of it before the run began. */
+  preflight?: FeedPreflight[];
 }
 
 /** An exception of ours, without names and numbers of persons. */
@@ -207,6 +212,8 @@ export interface RunManifest {
     codeTables: Record<string, string>;
   };
   feeds: FeedRun[];
+  /** Which days and regions each feed had told of. */
+  coverage?: FeedCoverage[];
   persons: number;
   rules: Record<string, Record<Outcome, number>>;
   findings: {
@@ -245,4 +252,6 @@ export interface Received {
   /** Rows read, rows about persons not on file. */
   rows: number;
   sieved: number;
+  /** What is counted of all of them; left out where rows are read a second time. */
+  tally?: FeedTally;
 }

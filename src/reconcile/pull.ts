@@ -5,12 +5,18 @@ import {
   dayInterval,
   dayOfInstant,
   type Evidence,
+  type FeedTally,
   formatDay,
   type IdDocument,
   type Instant,
+  noTally,
   type PartialDate,
   type Received,
+  type RecordShapes,
   type Subject,
+  sumRows,
+  sumShapes,
+  sumTallies,
 } from '../model/index.js';
 import type { LinkTie, LookupWrite, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
@@ -139,6 +145,7 @@ async function catchUp(
     seen: async (sha256: string) => !(await store.hasMessage(agency, feed, sha256)),
   };
   const received: Received = { messages: [], evidence: [], rejected: [], unknownCodes: [], rows: 0, sieved: 0 };
+  const tallies: FeedTally[] = [];
   const gone = new Map<string, Retraction>();
   for await (const page of target.feed.changes?.(ask, target.connection, context) ?? []) {
     context.signal?.throwIfAborted();
@@ -151,6 +158,7 @@ async function catchUp(
     received.evidence.push(...page.evidence);
     received.rejected.push(...page.rejected);
     received.unknownCodes.push(...page.unknownCodes);
+    if (page.tally !== undefined) tallies.push(page.tally);
   }
   const told = new Set([
     ...received.evidence.map(({ source }) => source.message.id),
@@ -159,6 +167,7 @@ async function catchUp(
   const brought = new Set(received.evidence.map(({ source }) => source.recordId));
   await store.receive({
     ...empty(target, environment, run),
+    ...(tallies.length === 0 ? {} : { tally: sumTallies(tallies) }),
     messages: received.messages.filter(({ id }) => told.has(id)),
     evidence: await tie(received, environment, latecomers),
     rejected: received.rejected,
@@ -189,6 +198,7 @@ async function storePage(target: ConnectedFeed, environment: PullEnvironment, pa
     voidRecords: page.retracted ?? [],
     rows: page.rows,
     sieved: page.sieved,
+    ...(page.tally === undefined ? {} : { tally: page.tally }),
   });
 }
 
@@ -240,6 +250,9 @@ const stops = new Set([
   'ERR_CONFIG',
 ]);
 
+/** Calls whose looks are written together. */
+const looksAtOnce = 50;
+
 async function pullLookups(target: ConnectedFeed, environment: PullEnvironment): Promise<PullOutcome> {
   const { store, run, context } = environment;
   const { agency, feed, connection, refreshMs } = target.policy;
@@ -265,6 +278,15 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
   let first: YilianError | undefined;
   let stopped = false;
   let earliest: string | undefined;
+  // Shapes are written now and then: nothing is lost by a kill but the looks of the last answers.
+  let looks: RecordShapes[] = [];
+  const look = (shapes: RecordShapes, atOnce = false): RecordShapes => {
+    if (shapes.length > 0) looks.push(shapes);
+    if (looks.length < looksAtOnce && !atOnce) return [];
+    const all = sumShapes(looks);
+    looks = [];
+    return all;
+  };
   const until = formatDay(dayOfInstant(at));
   const worker = async (): Promise<void> => {
     while (!stopped) {
@@ -286,12 +308,15 @@ async function pullLookups(target: ConnectedFeed, environment: PullEnvironment):
       if (!held) {
         asked += batch.length;
         if (from !== undefined && (earliest === undefined || from < earliest)) earliest = from;
-        await storeAnswers(target, environment, batch, answers);
+        await storeAnswers(target, environment, batch, answers, look);
       } else batches.unshift(batch);
       environment.progress(asked, due.length);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, target.concurrency) }, worker));
+
+  const shapes = look([], true);
+  if (shapes.length > 0) await store.receive({ ...empty(target, environment, run), tally: { ...noTally(), shapes } });
 
   const notAsked = due.length - asked;
   let fallen = 0;
@@ -324,6 +349,7 @@ async function storeAnswers(
   environment: PullEnvironment,
   batch: readonly Subject[],
   answers: readonly LookupAnswer[],
+  look: (shapes: RecordShapes) => RecordShapes,
 ): Promise<void> {
   const { agency, feed, connection } = target.policy;
   const at = environment.now().toISOString();
@@ -357,6 +383,8 @@ async function storeAnswers(
     }
   }
   const messages = new Map(answers.flatMap((answer) => answer.messages).map((message) => [message.id, message]));
+  const tallies = answers.flatMap((answer) => answer.tally ?? []);
+  const shapes = look(sumShapes(tallies.map((tally) => tally.shapes)));
   await environment.store.receive({
     run: environment.run,
     agency,
@@ -371,6 +399,7 @@ async function storeAnswers(
     lookups,
     rows: evidence.length + answers.reduce((sum, answer) => sum + answer.rejected.length, 0),
     sieved: 0,
+    ...(tallies.length === 0 ? {} : { tally: { shapes, rows: sumRows(tallies.map((tally) => tally.rows)), days: [] } }),
   });
 }
 

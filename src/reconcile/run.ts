@@ -5,6 +5,7 @@ import type { CheckResult, FindingRecord, Instant, RunManifest } from '../model/
 import type { Lock, Store } from '../store/store.js';
 import { pastInstant } from './as-of.js';
 import type { CheckOptions } from './check.js';
+import { withCompleteness } from './completeness.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
 import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
@@ -123,7 +124,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
 
   const asOf = now().toISOString();
   const judged = await judge(options, { run, asOf, write: true, progress: beat });
-  const feeds = await feedRuns(options, run, asOf, outcomes);
+  const feeds = await withCompleteness(store, run, await feedRuns(options, run, asOf, outcomes));
   await judgeSystem(options, run, asOf, feeds);
   const manifest = await manifestOf(options, {
     run,

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { findingsAsOf } from './as-it-was.js';
 import * as city from './city-file.js';
+import * as completeness from './completeness.js';
 import * as cursors from './cursors.js';
 import * as failures from './failures.js';
 import * as findings from './findings.js';
@@ -70,6 +71,13 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     feedCounts: (run) => read((from) => runs.feedCounts(from, run)),
     rejectedOf: (run) => read((from) => runs.rejectedOf(from, run)),
     unknownCodesOf: (run) => runs.unknownCodesOf(db, run),
+    completeness: {
+      recordShapes: (place, run) => read((from) => completeness.recordShapes(from, place, run)),
+      keepDrift: (place, run, drift) => write((to) => completeness.keepDrift(to, place, run, drift)),
+      rowAccounts: (run) => completeness.rowAccounts(db, run),
+      feedDays: (from, asOf) => completeness.feedDays(db, from, asOf),
+      askedDays: (from, asOf) => completeness.askedDays(db, from, asOf),
+    },
     close: () => db.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
+import { completeness } from './migrations-completeness.js';
 import { decisions } from './migrations-decisions.js';
 import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
@@ -17,6 +18,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '0001-first': { up: (db) => first(db, types) },
     '0002-decisions': decisions,
+    '0003-completeness': { up: (db) => completeness(db, types) },
     '0004-linkage': linkageMigration(types),
     '0005-failures': { up: failures },
   };

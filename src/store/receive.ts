@@ -1,4 +1,5 @@
 import type { Agency } from '../model/index.js';
+import { storeTally } from './completeness.js';
 import { storable } from './content.js';
 import { moveCursor } from './cursors.js';
 import { type EvidenceCounts, noCounts, storeEvidence, voidRecords } from './evidence.js';
@@ -22,6 +23,7 @@ export async function receive(db: Db, batch: ReceiveBatch): Promise<ReceiveCount
   const gone = await voidGone(db, batch, at);
   const rejected = await storeRejections(db, batch);
   await storeUnknownCodes(db, batch);
+  await storeTally(db, batch, at);
   if (batch.lookups !== undefined) await storeLookups(db, { run, agency, feed, connection }, batch.lookups);
   if (batch.cursor !== undefined) await moveCursor(db, batch, batch.cursor, at);
   const counts = { stored: stored.new + stored.changed, repeated: stored.repeated, void: stored.void + gone.void };

@@ -7,6 +7,7 @@ import type {
   FailedPersons,
   FailedRule,
   FailureCause,
+  FeedTally,
   Finding,
   FindingChange,
   FindingRecord,
@@ -24,6 +25,7 @@ import type {
   Subject,
   UnknownCode,
 } from '../model/index.js';
+import type { CompletenessStore } from './completeness.js';
 
 /**
  * What has been received and found. Evidence, lookups and cursor moves are append-only: nothing is overwritten, only superseded, so that
@@ -153,6 +155,8 @@ export interface Store {
     run: string,
   ): Promise<{ agency: Agency; feed: string; reason: string; count: number; firstMessage: string; firstPointer: string }[]>;
   unknownCodesOf(run: string): Promise<UnknownCode[]>;
+  /** Shapes of records, accounts of rows, days and regions. */
+  readonly completeness: CompletenessStore;
   close(): Promise<void>;
 }
 
@@ -211,6 +215,8 @@ export interface ReceiveBatch {
   voidRecords?: readonly { recordId: string; updatedAt?: string }[];
   rows: number;
   sieved: number;
+  /** What is counted of all of it, for the completeness of feeds. */
+  tally?: FeedTally;
 }
 
 /** How a record was tied to a person by something else than the number. */

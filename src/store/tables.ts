@@ -30,6 +30,9 @@ export interface Tables {
   locks: LockTable;
   link_ties: LinkTieTable;
   link_answers: LinkAnswerTable;
+  record_shapes: RecordShapesTable;
+  row_accounts: RowAccountsTable;
+  feed_days: FeedDaysTable;
 }
 
 /** Everybody who is or was on file. */
@@ -295,4 +298,44 @@ export interface LinkAnswerTable {
   answer: ReviewAnswer;
   by_whom: string;
   reason: string;
+}
+
+/** What the records of a run looked like, per feed and connection; `drift` is what was told of it. */
+export interface RecordShapesTable {
+  run: string;
+  agency: string;
+  feed: string;
+  connection: string;
+  at: string;
+  content: string;
+  drift: string | null;
+}
+
+export interface RowAccountsTable {
+  run: string;
+  agency: string;
+  feed: string;
+  connection: string;
+  read: number;
+  mapped: number;
+  rejected: number;
+  sieved: number;
+  voided: number;
+  passed_over: number;
+  evidence: number;
+}
+
+/** Append-only: rows of one day that came in one batch or file. */
+export interface FeedDaysTable {
+  id: Generated<number>;
+  run: string;
+  agency: string;
+  feed: string;
+  connection: string;
+  at: string;
+  day: string;
+  part: string;
+  rows: number;
+  kept: number;
+  regions: string;
 }
