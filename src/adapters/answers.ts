@@ -27,6 +27,8 @@ export interface Gathered {
   elements?: readonly MappedElement[];
   /** The adapter's own refusals. */
   rejected?: readonly Rejected[];
+  /** Rows were held against stated totals already, over all pages; otherwise every reply must hold as many as it states. */
+  isCounted?: true;
   /** Part could not be had (one `med_type`, one page): the answer is `unavailable` with this, and what did come is kept. */
   error?: YilianError;
 }
@@ -136,7 +138,10 @@ export function guard(
 ): LookupAnswer[] {
   const results = gathered.elements === undefined ? gathered.replies.map((reply) => mapReply(connection, reply)) : [];
   const elements = gathered.elements ?? results.flatMap((result) => result.elements);
-  const error = gathered.error ?? (results.some((result) => result.unrecognised > 0) ? noPlaceFor(connection) : undefined);
+  const error =
+    gathered.error ??
+    (results.some((result) => result.unrecognised > 0) ? noPlaceFor(connection) : undefined) ??
+    (gathered.isCounted === true ? undefined : fewerThanStated(connection, gathered.replies));
   const names: NameOptions = connection.privateUse === undefined ? {} : { privateUse: connection.privateUse };
   const rows = elements.map((element) => ({ element, ...ownersOf(element, persons) }));
   const nobodys = rows.filter((row) => row.owners.size === 0);
@@ -331,6 +336,19 @@ function noPlaceFor(connection: Connection): YilianError {
     zh: `映射 ${connection.mapping.name} 不认识答复中记录的样子`,
     en: `mapping ${connection.mapping.name} does not know the shape of the records in the answer`,
   });
+}
+
+/** Of what was left out nobody knows whom it is about: it is never absence. */
+function fewerThanStated(connection: Connection, replies: readonly Reply[]): YilianError | undefined {
+  for (const { opened } of replies) {
+    const { total, records } = opened;
+    if (total !== undefined && records.length < total)
+      return failure(connection, 'ERR_INCOMPLETE', {
+        zh: `对方说有 ${total} 条记录，只给出 ${records.length} 条`,
+        en: `the agency states ${total} records and gives ${records.length}`,
+      });
+  }
+  return undefined;
 }
 
 function unreadableRecord(connection: Connection, rejected: readonly Rejected[]): YilianError {

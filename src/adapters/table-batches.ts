@@ -9,7 +9,7 @@ export interface BatchState {
   batchDay?: string;
   /** The highest serial of that day. */
   batchSerial?: number;
-  /** What is missing: `batch:20250303`, `batch:202503020002`, `file:name.csv`, `waiting:name.csv`, `full-load:12`. */
+  /** What is missing: `batch:20250303`, `batch:202503020002`, `file:name.csv`, `rows:name.csv`, `waiting:name.csv`, `full-load:12`. */
   missing: string[];
 }
 
@@ -64,23 +64,34 @@ export function gapOf(missing: readonly string[], accepted: Json | undefined): {
       ? ['file-waiting', '文件已到但不完整或读不了', 'files have come that are not complete or cannot be read']
       : first.startsWith('file:')
         ? ['unreadable-file', '文件无法读取，须重新发送', 'files could not be read and must be sent again']
-        : first === 'full-load:unreadable-rows'
+        : first.startsWith('rows:')
           ? [
-              'full-load-unreadable-rows',
-              '全量文件有无法辨认的行，未据其作废',
-              'a full load has rows nobody can name, so nothing was voided by it',
+              'row-count-differs',
+              '文件的行数或金额合计与声明的不符，须重新发送',
+              'rows or sums of files are not what was declared; they must be sent again',
             ]
-          : [
-              'full-load-row-count',
-              '全量文件行数异常，未据其作废',
-              'the row count of a full load is out of its band, so nothing was voided by it',
-            ];
+          : first === 'full-load:unreadable-rows'
+            ? [
+                'full-load-unreadable-rows',
+                '全量文件有无法辨认的行，未据其作废',
+                'a full load has rows nobody can name, so nothing was voided by it',
+              ]
+            : [
+                'full-load-row-count',
+                '全量文件行数异常，未据其作废',
+                'the row count of a full load is out of its band, so nothing was voided by it',
+              ];
   return { reason, detail: { zh: `${zh}：${list}`, en: `${en}: ${list}` } };
 }
 
 /** How a file that could not be read is written down. */
 export function fileEntry(name: string): string {
   return `file:${name}`;
+}
+
+/** How a file is written down whose rows or sums are not what was declared. */
+export function countEntry(name: string): string {
+  return `rows:${name}`;
 }
 
 /** How a file that lies in the folder without being complete is written down. */

@@ -6,9 +6,19 @@ import { type Evidence, type Json, sumTallies } from '../model/index.js';
 import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from './adapter.js';
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
+import { isAsDeclared } from './control-total.js';
 import { openFile, resembling, sieve } from './receive.js';
 import { textIn } from './row.js';
-import { type BatchState, batchesAfter, fileEntry, gapOf, isWaiting, nameDay, waitingEntry } from './table-batches.js';
+import {
+  type BatchState,
+  batchesAfter,
+  countEntry,
+  fileEntry,
+  gapOf,
+  isWaiting,
+  nameDay,
+  waitingEntry,
+} from './table-batches.js';
 
 /**
  * What changed, told by files of an exchanged table (库表交换): rows of inserts, updates and deletions with control columns, or full loads.
@@ -70,6 +80,8 @@ interface Sifted {
   isBroken: boolean;
   /** It ends in the middle of a row: what it holds is read, and what should follow is missing until it is sent again. */
   isCut: boolean;
+  /** Its rows or sums are not what was declared. */
+  isShort: boolean;
   part: Omit<Page, 'cursor'>;
   /** Rows that bring kept evidence or turn a record void, in the order of the file. */
   rows: AppliedRow[];
@@ -162,6 +174,7 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     position,
     isBroken: unreadable !== undefined || isForeign,
     isCut: records.at(-1)?.refused?.reason === 'ragged-row' && !endsWithLine(file.bytes),
+    isShort: unreadable === undefined && !isAsDeclared(reply.opened, file),
     part,
     rows,
     ...(first === undefined || last === undefined ? {} : { first, last }),
@@ -277,12 +290,12 @@ function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: 
 function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection): Page {
   const counts = cursor.rowCounts ?? [];
   const credible = isCredible(file.part.rows, counts, connection.settings.fullLoadBand);
-  const isReadable = !file.hasLostRows && !file.isBroken && !file.isCut;
+  const isReadable = !file.hasLostRows && !file.isBroken && !file.isCut && !file.isShort;
   const counted = file.isBroken ? counts : [...counts, file.part.rows].slice(-14);
   const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: counted };
   const missing = next.missing.filter((entry) => !entry.startsWith('full-load:'));
   if (!credible && !file.isBroken) missing.push(`full-load:${file.part.rows}`);
-  else if (!isReadable && !file.isBroken) missing.push('full-load:unreadable-rows');
+  else if (!isReadable && !file.isBroken && !file.isShort) missing.push('full-load:unreadable-rows');
   const state: TableCursor = { ...next, missing };
   return {
     ...joined([file]),
@@ -337,8 +350,9 @@ function moved(cursor: TableCursor, files: readonly Sifted[], connection: Connec
   );
   const entries = (isWhole: boolean) =>
     files.filter((file) => isWhole === !(file.isBroken || file.isCut)).map((file) => fileEntry(file.file));
-  const whole = new Set(entries(true));
-  const missing = new Set([...batches.missing.filter((entry) => !whole.has(entry)), ...entries(false)]);
+  const short = (isShort: boolean) => files.filter((file) => file.isShort === isShort).map((file) => countEntry(file.file));
+  const whole = new Set([...entries(true), ...short(false)]);
+  const missing = new Set([...batches.missing.filter((entry) => !whole.has(entry)), ...entries(false), ...short(true)]);
   const days = [cursor.completeThrough, ...files.map((file) => (file.isBroken ? undefined : file.day))]
     .filter((day) => day !== undefined)
     .sort();

@@ -67,13 +67,23 @@ export interface DroppedFile {
   /** Read at `receivedAt`; the file stays where it is. */
   receivedAt: Instant;
   bytes: Uint8Array;
+  /** The text of the control file beside it, where the folder has such files. */
+  control?: string;
 }
 
 /** A file of the folder that was not given this time, and why. What lies there unread is said, not passed over. */
 export interface SkippedFile {
   /** Base name, redacted if it carried an ID number. */
   name: string;
-  reason: 'no-marker' | 'still-changing' | 'replaced-while-read' | 'vanished' | 'too-large' | 'not-a-regular-file' | 'unreadable';
+  reason:
+    | 'no-marker'
+    | 'no-control'
+    | 'still-changing'
+    | 'replaced-while-read'
+    | 'vanished'
+    | 'too-large'
+    | 'not-a-regular-file'
+    | 'unreadable';
   detail: Bilingual;
 }
 

@@ -15,6 +15,8 @@ export interface DropFolderSettings {
    * looks `stableMs` apart find the same size and time.
    */
   marker?: string | undefined;
+  /** Suffix of the file that says how many rows another has (`.count`): `a.csv` is complete once `a.csv.count` or `a.count` lies beside it too. */
+  control?: string | undefined;
   /** Default 2 s. */
   stableMs?: number | undefined;
   /** See `matchesPattern`. Default `*`. */
@@ -28,7 +30,7 @@ export interface DropFolderSettings {
  * is ever deleted, moved or written. Links are not followed, so that a file dropped by somebody else cannot point out of the folder.
  */
 export function createDropFolderChannel(settings: DropFolderSettings, environment: ChannelEnvironment): DropFolderChannel {
-  const { folder, marker, stableMs = 2000, pattern = '*', maxBytes = 2 * 1024 ** 3 } = settings;
+  const { folder, marker, control, stableMs = 2000, pattern = '*', maxBytes = 2 * 1024 ** 3 } = settings;
   const around = surroundings(environment);
   let left: SkippedFile[] = [];
   let isClosed = false;
@@ -40,7 +42,8 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
     const skip: Skip = (name, reason) => {
       skipped.push({ name: safeName(name), reason, detail: whyLeft[reason] });
     };
-    const complete = await completeFiles(await list(folder, around), { marker, stableMs, pattern }, around, skip, signal);
+    const all = await list(folder, around);
+    const complete = await completeFiles(all, { marker, control, stableMs, pattern }, around, skip, signal);
     for (const entry of complete) {
       around.unlessAborted(signal);
       if (isClosed) throw around.aborted();
@@ -51,9 +54,15 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
       }
       const sha256 = sha256Hex(content.bytes);
       if (given.has(sha256) || (await seen(sha256))) continue;
+      const stated = control === undefined ? undefined : await controlOf(entry.name, control, all);
+      if (control !== undefined && stated === undefined) {
+        skip(entry.name, 'no-control');
+        continue;
+      }
       given.add(sha256);
       const receivedAt = new Date(around.now()).toISOString();
-      yield { name: safeName(entry.name), sha256, size: content.bytes.length, receivedAt, bytes: content.bytes };
+      const file = { name: safeName(entry.name), sha256, size: content.bytes.length, receivedAt, bytes: content.bytes };
+      yield stated === undefined ? file : { ...file, control: stated };
     }
     skipped.sort((a, b) => byCodePoint(a.name, b.name));
   }
@@ -71,6 +80,10 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
 
 const whyLeft: Readonly<Record<SkippedFile['reason'], Bilingual>> = {
   'no-marker': { zh: '完成标记文件尚未到达', en: 'its marker file has not come yet' },
+  'no-control': {
+    zh: '说明行数的控制文件尚未到达或读不了',
+    en: 'the control file that states its rows has not come or cannot be read',
+  },
   'still-changing': { zh: '文件仍在写入', en: 'it is still being written' },
   'replaced-while-read': { zh: '读取过程中文件被改动', en: 'it was changed while it was read' },
   vanished: { zh: '列出后文件已不在', en: 'it was gone when it was to be read' },
@@ -115,17 +128,18 @@ type Skip = (name: string, reason: SkippedFile['reason']) => void;
 /** The files of the pattern that are complete, in order of name. Waits at most once, for all of them together. */
 async function completeFiles(
   all: readonly Omit<Entry, 'stats'>[],
-  rule: { marker: string | undefined; stableMs: number; pattern: string },
+  rule: { marker: string | undefined; control: string | undefined; stableMs: number; pattern: string },
   around: Surroundings,
   skip: Skip,
   signal: AbortSignal | undefined,
 ): Promise<Entry[]> {
-  const { marker, stableMs, pattern } = rule;
+  const { marker, control, stableMs, pattern } = rule;
+  const isBeside = (name: string) => [marker, control].some((suffix) => suffix !== undefined && name.endsWith(suffix));
   const byName = new Map(all.map((entry) => [entry.name, entry]));
   const ready: Entry[] = [];
   const toWatch: Entry[] = [];
   for (const { name, path } of all) {
-    if (name.startsWith('.') || (marker !== undefined && name.endsWith(marker)) || !matchesPattern(name, pattern)) continue;
+    if (name.startsWith('.') || isBeside(name) || !matchesPattern(name, pattern)) continue;
     const stats = await look(path);
     if (typeof stats === 'string') {
       skip(name, stats);
@@ -157,6 +171,26 @@ async function completeFiles(
     }
   }
   return ready.sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+/** A control file is a few lines. */
+const mostControlBytes = 64 * 1024;
+
+/** What the control file of a file says: `a.csv.count`, else `a.count`; undefined where it is not there or cannot be read. */
+async function controlOf(
+  name: string,
+  suffix: string,
+  all: readonly { name: string; path: Buffer }[],
+): Promise<string | undefined> {
+  const dot = name.lastIndexOf('.');
+  for (const candidate of new Set([name + suffix, (dot > 0 ? name.slice(0, dot) : name) + suffix])) {
+    const entry = all.find((other) => other.name === candidate);
+    const stats = entry === undefined ? undefined : await look(entry.path);
+    if (entry === undefined || stats === undefined || typeof stats === 'string' || !stats.isFile()) continue;
+    const content = await readUnchanged({ ...entry, stats }, mostControlBytes);
+    if (!('reason' in content)) return Buffer.from(content.bytes).toString('utf8');
+  }
+  return undefined;
 }
 
 /** When the newest marker of a file was written: `a.csv.ok` or `a.ok`; a folder of that name is none. */

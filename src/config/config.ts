@@ -84,6 +84,8 @@ export interface DropFolderConfig {
   folder: string;
   /** Suffix of the marker file that says a file is complete; absent: a file is complete when its size and time stand still. */
   marker?: string;
+  /** Suffix of the file that states how many rows another has; absent: there are none. */
+  control?: string;
   stableMs: number;
   pattern: string;
   maxBytes: number;

@@ -23,6 +23,7 @@ interface RawConnection {
     headers?: Record<string, string>;
     folder?: string;
     marker?: string;
+    control?: string;
     stable?: string;
     pattern?: string;
   };
@@ -227,6 +228,7 @@ function readFolder(
     kind: 'drop-folder',
     folder: resolve(folder, path),
     ...(raw.marker === undefined || raw.marker === 'none' ? {} : { marker: raw.marker }),
+    ...(raw.control === undefined || raw.control === 'none' ? {} : { control: raw.control }),
     stableMs: duration('/channel/stable', raw.stable, 2000),
     pattern: raw.pattern ?? '*',
     maxBytes: size(raw.maxBytes, 2 * 1024 ** 3, fault),

@@ -26,6 +26,7 @@ export const connectionShape: Json = {
         headers: { type: 'object', additionalProperties: { type: 'string' } },
         folder: text,
         marker: text,
+        control: text,
         stable: text,
         pattern: text,
       },

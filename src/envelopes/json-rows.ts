@@ -95,9 +95,9 @@ function open(settings: Settings, bytes: Uint8Array, contentType: string | undef
   }
   const total = wrapping?.total === undefined ? undefined : leafText(nodeAt(root, wrapping.total).value);
   const opened = openRows(root, wrapping?.rows ?? settings.rows, warnings);
-  return opened.status === 'nothing-found' && total !== undefined && !/^0+$/.test(total)
-    ? unreadable(totalWithoutRows(wrapping?.total ?? ''), warnings)
-    : opened;
+  if (opened.status === 'nothing-found' && total !== undefined && !/^0+$/.test(total))
+    return unreadable(totalWithoutRows(wrapping?.total ?? ''), warnings);
+  return total !== undefined && /^\d{1,9}$/.test(total) ? { ...opened, total: Number(total) } : opened;
 }
 
 function openRows(root: Json, rowsAt: string, warnings: string[]): Opened {

@@ -27,7 +27,11 @@ export const cremations: Feed = {
   lookup(ask, connection, context) {
     return lookupEach(ask, connection, context, async (person) => {
       const pages = await allPages(person, connection, context);
-      return { ...pages, elements: apart(pages.replies.flatMap((reply) => mapReply(connection, reply).elements)) };
+      return {
+        ...pages,
+        isCounted: true,
+        elements: apart(pages.replies.flatMap((reply) => mapReply(connection, reply).elements)),
+      };
     });
   },
 };

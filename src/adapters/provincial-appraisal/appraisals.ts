@@ -43,9 +43,9 @@ async function gather(person: Person, connection: Connection, context: CallConte
   } catch (error) {
     // A later page that fails makes the answer incomplete; what came before it is kept.
     if (replies.length === 0 || !isYilianError(error)) throw error;
-    return { replies, error };
+    return { replies, error, isCounted: true };
   }
-  return { replies };
+  return { replies, isCounted: true };
 }
 
 function pageOf(operation: string, question: Record<string, Json>, connection: Connection, context: CallContext) {
