@@ -14,6 +14,7 @@ import type {
   CaseFile,
   CheckResult,
   Explanation,
+  FeedCoverage,
   FindingRecord,
   IdDocument,
   Person,
@@ -23,6 +24,7 @@ import type {
 } from './model/index.js';
 import { pastInstant } from './reconcile/as-of.js';
 import { type CheckOptions, check } from './reconcile/check.js';
+import { coverageOf } from './reconcile/coverage.js';
 import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from './reconcile/decide.js';
 import { type Explainer, explainer } from './reconcile/explain-person.js';
 import { feedStatuses } from './reconcile/feeds.js';
@@ -83,6 +85,8 @@ export interface Exchange {
   decide(ask: DecideAsk): Promise<FindingRecord>;
   /** Lets findings go that the blast-radius guard holds; the next run publishes them as new. Throws ERR_USAGE where one is not held. */
   release(ask: ReleaseAsk): Promise<FindingRecord[]>;
+  /** Which days and regions each feed had told of by `asOf` (default: now), for the last `days` (default 14). */
+  coverage(options?: { asOf?: string; days?: number }): Promise<FeedCoverage[]>;
   /** Every feed as it is connected, for `doctor`. */
   readonly feeds: readonly ConnectedFeed[];
   close(): Promise<void>;
@@ -224,6 +228,7 @@ export async function createExchange(
     answerReview: (answer) => store.answerReview(answer, now().toISOString()),
     decide: (ask) => decideFinding(store, ask, now().toISOString()),
     release: (ask) => releaseFindings(store, ask, now().toISOString()),
+    coverage: ({ asOf = now().toISOString(), days } = {}) => coverageOf(store, feeds, asOf, days),
     close: async () => {
       await Promise.all(feeds.map((feed) => feed.connection.close()));
       await store.close();
@@ -278,6 +283,7 @@ function connectFeed(connection: ConnectionConfig, config: Config, keys: Keys, n
     feed,
     connection: connected,
     concurrency: connection.channel.kind === 'http' ? connection.channel.concurrency : 1,
+    channel: connection.channel,
     policy: {
       agency: connection.agency,
       feed: connection.feed,

@@ -11,6 +11,8 @@ import { describe, expect, it } from 'vitest';
 const nightly = [
   'as-of',
   'blast-guard',
+  'completeness',
+  'coverage',
   'decide',
   'explain-person',
   'feeds',
@@ -19,6 +21,7 @@ const nightly = [
   'latecomers',
   'lifecycle',
   'manifest',
+  'preflight',
   'pull',
   'replay',
   'resemble',

@@ -129,3 +129,30 @@ function daysBetween(from: string, until: string): string[] {
   for (let day = first + 1; day < last && days.length <= mostMissing; day += 1) days.push(formatDay(day).replaceAll('-', ''));
   return days;
 }
+
+/** What a bookmark knows to be missing and nobody has accepted as lost, and the days of it; with `sequence` also days due (through `dueThrough`) after the last that came. */
+export function missingOf(
+  position: { readonly [key: string]: Json } | undefined,
+  settings: Readonly<Record<string, Json>>,
+  dueThrough: number,
+): { missing: string[]; days: Set<string> } {
+  const { acceptedGaps, sequence } = settings;
+  const listed = Array.isArray(position?.missing) ? position.missing : [];
+  const missing = listed.filter(
+    (entry) => typeof entry === 'string' && !(Array.isArray(acceptedGaps) && acceptedGaps.includes(entry)),
+  );
+  const newest = typeof position?.batchDay === 'string' ? dayNumber(position.batchDay) : undefined;
+  const isDaily = sequence === 'day' || sequence === 'day-and-serial';
+  for (
+    let day = newest === undefined || !isDaily ? dueThrough + 1 : newest + 1;
+    day <= dueThrough && missing.length < mostMissing;
+    day += 1
+  )
+    missing.push(`batch:${formatDay(day).replaceAll('-', '')}`);
+  const days = missing.flatMap((entry) => {
+    const day = /^batch:(\d{8})/.exec(String(entry))?.[1];
+    const at = day === undefined ? nameDay(String(entry)) : dayNumber(day);
+    return at === undefined ? [] : typeof at === 'string' ? at : formatDay(at);
+  });
+  return { missing: missing.map(String), days: new Set(days) };
+}

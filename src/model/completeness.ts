@@ -92,8 +92,8 @@ export interface CoverageDay {
 /** What was seen of a feed before the run began its work. It stops nothing and is no status. */
 export interface FeedPreflight {
   /**
-   * `unreachable`, `outside-hours`, `quota`, `breaker-open`, `folder-unreadable`, `file-waiting`, `batch-not-there`, `clock`, `never-before`,
-   * `failed-last-run`.
+   * `unreachable`, `outside-hours`, `quota`, `breaker-open`, `clock`, `folder-unreadable`, `file-waiting`, `marker-without-file`,
+   * `batch-not-there`, `never-before`, `failed-last-run`.
    */
   trouble: string;
   message: Bilingual;

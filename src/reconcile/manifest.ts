@@ -1,5 +1,14 @@
 import type { YilianError } from '../errors.js';
-import type { FeedRun, FindingRecord, FindingState, FindingStep, Instant, RunManifest, Severity } from '../model/index.js';
+import type {
+  FeedPreflight,
+  FeedRun,
+  FindingRecord,
+  FindingState,
+  FindingStep,
+  Instant,
+  RunManifest,
+  Severity,
+} from '../model/index.js';
 import { summaryOf } from '../store/failure-summary.js';
 import type { FeedCounts, Store } from '../store/store.js';
 import { alertsOf } from './blast-guard.js';
@@ -16,6 +25,7 @@ export async function feedRuns(
   run: string,
   asOf: Instant,
   outcomes: ReadonlyMap<ConnectedFeed, PullOutcome>,
+  before: ReadonlyMap<ConnectedFeed, FeedPreflight[]> = new Map(),
 ): Promise<FeedRun[]> {
   const counts = await options.store.feedCounts(run);
   const cursors = await options.store.cursors(asOf);
@@ -32,7 +42,9 @@ export async function feedRuns(
         : await lookupFeedStatus(options, target, asOf, outcome);
     if (status === undefined) continue;
     const which = policy.connection === '' ? {} : { connection: policy.connection };
-    runs.push({ ...feedRunOf(count, outcome), agency: policy.agency, feed: policy.feed, ...which, status });
+    const seen = before.get(target);
+    const preflight = seen === undefined ? {} : { preflight: seen };
+    runs.push({ ...feedRunOf(count, outcome), agency: policy.agency, feed: policy.feed, ...which, status, ...preflight });
   }
   return runs;
 }

@@ -1,4 +1,5 @@
 import type { CallContext, Changes, Connection, Cursor, Feed, LookupAnswer, Page, Retraction } from '../adapters/adapter.js';
+import type { lookAhead } from '../adapters/preflight.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
 import {
@@ -31,6 +32,8 @@ export interface ConnectedFeed {
   policy: FeedPolicy;
   /** How many calls may be under way at once. */
   concurrency: number;
+  /** As configured, for a look before the run; without it there is none. */
+  channel?: Parameters<typeof lookAhead>[1];
 }
 
 /** Everything a pull needs from outside. */

@@ -1,4 +1,5 @@
 import type { FeedRun, Instant, RunManifest } from '../model/index.js';
+import { coverageOf } from './coverage.js';
 import { count, isToldBy, type Judged, judge, recordsAfter, systemWrites, untouched } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf } from './manifest.js';
 import type { ReconcileOptions, RunOutcome } from './run.js';
@@ -31,6 +32,7 @@ export async function replay(options: ReconcileOptions, asOf: Instant): Promise<
     isStored: false,
     told,
   });
+  manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
   return { manifest, findings: judged.records, results: judged.results, exitCode };

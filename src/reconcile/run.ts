@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
-import type { CheckResult, FindingRecord, Instant, RunManifest } from '../model/index.js';
+import type { Bilingual, CheckResult, FindingRecord, Instant, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
 import { pastInstant } from './as-of.js';
 import type { CheckOptions } from './check.js';
 import { withCompleteness } from './completeness.js';
+import { coverageOf } from './coverage.js';
 import { judge, judgeSystem } from './judge.js';
 import { exitCodeOf, feedRuns, manifestOf, openOrTouched } from './manifest.js';
+import { preflight } from './preflight.js';
 import { type ConnectedFeed, type PullEnvironment, type PullOutcome, pull } from './pull.js';
 import { replay } from './replay.js';
 import { type LinkageOptions, linkageOf } from './resemble.js';
@@ -41,7 +43,9 @@ export interface ReconcileOptions {
 export type Progress =
   | { step: 'pull'; agency: string; feed: string; done: number; total: number }
   | { step: 'judge'; done: number; total: number }
-  | { step: 'resumed'; run: string };
+  | { step: 'resumed'; run: string }
+  /** Something amiss with a feed, said before anybody is asked; the run goes on. */
+  | { step: 'preflight'; agency: string; feed: string; connection: string; trouble: string; message: Bilingual };
 
 /** What a run comes back with. */
 export interface RunOutcome {
@@ -91,6 +95,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   }
   const began = now().getTime();
 
+  const before = await preflight({ ...options, now });
   const numbersAt = now().toISOString();
   const numberKeys = await store.numberKeys(numbersAt);
   const linkage = options.linkage && (await linkageOf(store, numbersAt, options.linkage));
@@ -124,7 +129,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
 
   const asOf = now().toISOString();
   const judged = await judge(options, { run, asOf, write: true, progress: beat });
-  const feeds = await withCompleteness(store, run, await feedRuns(options, run, asOf, outcomes));
+  const feeds = await withCompleteness(store, run, await feedRuns(options, run, asOf, outcomes, before));
   await judgeSystem(options, run, asOf, feeds);
   const manifest = await manifestOf(options, {
     run,
@@ -137,6 +142,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
     judged,
     isStored: true,
   });
+  manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
   await store.finishRun(manifest);
@@ -149,13 +155,14 @@ async function rehearse(options: ReconcileOptions, now: () => Date): Promise<Run
   const asOf = now().toISOString();
   const run = `rehearsal-${asOf}`;
   const due: RunOutcome['due'] = [];
+  const before = await preflight({ ...options, now });
   for (const { policy } of options.feeds.filter((target) => target.policy.mode === 'lookup')) {
     const freshSince = new Date(now().getTime() - policy.refreshMs).toISOString();
     const persons = await store.due({ ...policy, freshSince, at: asOf });
     due.push({ agency: policy.agency, feed: policy.feed, connection: policy.connection, persons: persons.length });
   }
   const judged = await judge(options, { run, asOf, write: false, progress: () => undefined });
-  const feeds = await feedRuns(options, run, asOf, new Map());
+  const feeds = await feedRuns(options, run, asOf, new Map(), before);
   const finishedAt = now().toISOString();
   const manifest = await manifestOf(options, {
     run,
@@ -168,6 +175,7 @@ async function rehearse(options: ReconcileOptions, now: () => Date): Promise<Run
     judged,
     isStored: false,
   });
+  manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
   return { manifest, findings: judged.records, results: judged.results, exitCode, due };

@@ -1,6 +1,7 @@
 import type { Bilingual, FeedRun, Outcome } from '../model/index.js';
 import { redact } from '../redact.js';
 import { runHistory, stackedBar } from './charts.js';
+import { coverageSection, coverageTitle } from './coverage.js';
 import { html, type Markup, trusted } from './escape.js';
 import { peopleSection } from './explanation.js';
 import { failuresSection } from './failures.js';
@@ -29,6 +30,7 @@ export function reportHtml(input: ReportInput): string {
     ['reviews', t(reviewWords.title), reviewsSection(input)],
     ['unknown', t(words.unknowns), unknownsSection(input)],
     ['feeds', t(words.feeds), feedsSection(input)],
+    ['coverage', t(coverageTitle), coverageSection(input)],
     ['rules', t(words.rules), rulesSection(input)],
     ['rejected', t(words.rejected), rejectedSection(input)],
     ['codes', t(words.unknownCodes), codesSection(input)],

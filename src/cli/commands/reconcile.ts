@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { agencyTitles } from '../../catalogue.js';
 import { createExchange, type Exchange } from '../../exchange.js';
-import type { Severity } from '../../model/index.js';
+import type { Bilingual, Severity } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
 import type { Progress, RunOutcome } from '../../reconcile/run.js';
+import { completenessTexts } from '../../report/completeness-texts.js';
 import { gather } from '../../report/gather.js';
 import { feedLabel, severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
@@ -65,7 +66,8 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
   try {
     const outcome = await exchange.reconcile({
       signal: io.signal,
-      progress: (step) => io.progress(progressText(step, io)),
+      // What is amiss before the night is said at once, not in a line that the next one wipes away.
+      progress: (step) => (step.step === 'preflight' ? io.say(preflightText(step)) : io.progress(progressText(step, io))),
       ...(options.asOf === undefined ? {} : { asOf: instant(options.asOf) }),
       ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
     });
@@ -119,6 +121,8 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
   for (const text of recalledTexts(outcome.findings, outcome.manifest.id)) io.say(text);
   for (const text of heldTexts(outcome.manifest.held ?? [])) io.say(text);
   for (const feed of outcome.manifest.feeds) {
+    for (const text of completenessTexts(feed))
+      io.say({ zh: `${feed.agency}/${feedLabel(feed)}：${text.zh}`, en: `${feed.agency}/${feedLabel(feed)}: ${text.en}` });
     if (feed.error !== undefined) {
       io.say({
         zh: `${feed.agency}/${feedLabel(feed)}：${feed.error.message.zh}`,
@@ -152,7 +156,19 @@ function reaches(outcome: RunOutcome, least: Severity): boolean {
   );
 }
 
+export function preflightText(step: Extract<Progress, { step: 'preflight' }>): Bilingual {
+  const feed = `${step.agency}/${feedLabel(step)}`;
+  const how = ['unreachable', 'folder-unreadable'].includes(step.trouble)
+    ? { zh: '现在连不上：', en: 'cannot be reached now: ' }
+    : { zh: '', en: '' };
+  return {
+    zh: `${feed} ${how.zh}${step.message.zh}；其余照常进行`,
+    en: `${feed} ${how.en}${step.message.en}; the run goes on with the others`,
+  };
+}
+
 export function progressText(step: Progress, io: Pick<Io, 'lang'>): string {
+  if (step.step === 'preflight') return preflightText(step)[io.lang];
   if (step.step === 'resumed') return io.lang === 'zh' ? '接着上次中断的核对…' : 'taking up the interrupted run…';
   if (step.step === 'judge') return io.lang === 'zh' ? `比对 ${step.done}/${step.total}` : `judging ${step.done}/${step.total}`;
   return `${step.agency}/${step.feed} ${step.done}/${step.total}`;
