@@ -70,17 +70,23 @@ export function gapOf(missing: readonly string[], accepted: Json | undefined): {
               '文件的行数或金额合计与声明的不符，须重新发送',
               'rows or sums of files are not what was declared; they must be sent again',
             ]
-          : first === 'full-load:unreadable-rows'
+          : first === 'full-load:parts'
             ? [
-                'full-load-unreadable-rows',
-                '全量文件有无法辨认的行，未据其作废',
-                'a full load has rows nobody can name, so nothing was voided by it',
+                'full-load-parts',
+                '同一天的几个全量文件各说各的，像是一份拆成了几个，未据其作废',
+                'full loads of one day hold different records, as if one had been split, so nothing was voided by them',
               ]
-            : [
-                'full-load-row-count',
-                '全量文件行数异常，未据其作废',
-                'the row count of a full load is out of its band, so nothing was voided by it',
-              ];
+            : first === 'full-load:unreadable-rows'
+              ? [
+                  'full-load-unreadable-rows',
+                  '全量文件有无法辨认的行，未据其作废',
+                  'a full load has rows nobody can name, so nothing was voided by it',
+                ]
+              : [
+                  'full-load-row-count',
+                  '全量文件行数异常，未据其作废',
+                  'the row count of a full load is out of its band, so nothing was voided by it',
+                ];
   return { reason, detail: { zh: `${zh}：${list}`, en: `${en}: ${list}` } };
 }
 

@@ -2,11 +2,12 @@ import type { DroppedFile, SkippedFile } from '../channels/channel.js';
 import { inOrder } from '../envelopes/table-order.js';
 import type { MappedElement } from '../mapping/context.js';
 import { readDate } from '../mapping/dates.js';
-import { type Evidence, type Json, sumTallies } from '../model/index.js';
+import { dayOfInstant, type Evidence, formatDay, type Json, sumTallies } from '../model/index.js';
 import type { CallContext, Changes, Connection, Cursor, Page, Retraction } from './adapter.js';
 import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { isAsDeclared } from './control-total.js';
+import { judgeLoad, type Load, partsOfOne } from './full-load.js';
 import { openFile, resembling, sieve } from './receive.js';
 import { textIn } from './row.js';
 import {
@@ -72,16 +73,10 @@ interface TableCursor extends BatchState {
 }
 
 /** One new file, opened, mapped and sieved; rows about others are forgotten by now. */
-interface Sifted {
+interface Sifted extends Load {
   file: string;
   /** Its place in the order of arrival. */
   position: number;
-  /** Nobody can read it, or no row of it says whom it is about: columns under other names, say. */
-  isBroken: boolean;
-  /** It ends in the middle of a row: what it holds is read, and what should follow is missing until it is sent again. */
-  isCut: boolean;
-  /** Its rows or sums are not what was declared. */
-  isShort: boolean;
   part: Omit<Page, 'cursor'>;
   /** Rows that bring kept evidence or turn a record void, in the order of the file. */
   rows: AppliedRow[];
@@ -90,10 +85,7 @@ interface Sifted {
   last?: Json;
   /** Record ids of rows that could not become evidence. */
   unreadable: string[];
-  /** A row that is perhaps about somebody on file, and names neither person nor record. */
-  hasLostRows: boolean;
   batches: string[];
-  day?: string;
 }
 
 type AppliedRow = { value: Json } & ({ evidence: Evidence } | { retracts: Retraction });
@@ -116,11 +108,14 @@ export async function* tableFileChanges(ask: Changes, connection: Connection, co
 
   let cursor = { missing: [], ...ask.since } as unknown as TableCursor;
   const isFullLoad = settings.fullLoad === true;
-  const groups = isFullLoad ? byFirstRow(files).map((file) => [file]) : runsOfOrder(files);
+  const groups = isFullLoad ? byDay(files).map((file) => [file]) : runsOfOrder(files);
+  const parts = isFullLoad ? partsOfOne(files) : new Set<Sifted>();
   for (const group of groups) {
     const [file] = group;
     const page =
-      isFullLoad && file !== undefined ? fullLoadPage(file, cursor, connection) : changesPage(group, cursor, connection);
+      isFullLoad && file !== undefined
+        ? fullLoadPage(file, cursor, connection, parts.has(file))
+        : changesPage(group, cursor, connection);
     cursor = page.cursor as unknown as TableCursor;
     yield page;
   }
@@ -141,6 +136,7 @@ function lyingPage(skipped: readonly SkippedFile[], cursor: TableCursor, connect
 // ---- one file -----------------------------------------------------------------------------------------------------------------------------
 
 function sift(connection: Connection, ask: Changes, file: DroppedFile, position: number): Sifted {
+  const { settings } = connection;
   const reply = openFile(connection, file);
   const { records, unreadable } = reply.opened;
   const values = new Map(records.map((record) => [record.pointer, record.value]));
@@ -162,7 +158,15 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     const isGone = isByKey(element) || (isNowSomebodyElses(element, value) && !isKept(element, ask));
     return isGone && element.recordId !== undefined ? [{ value, retracts: retraction(element.recordId, value) }] : [];
   });
-  const lost = elements.filter((element) => element.evidence === undefined && !isByKey(element) && isKept(element, ask));
+  const lost = elements.filter(
+    (element) =>
+      element.evidence === undefined &&
+      !isByKey(element) &&
+      // A row of totals is no record that could be missed.
+      !isTotal(element.rejected) &&
+      isKept(element, ask),
+  );
+  const ids = new Set(settings.fullLoad === true ? elements.flatMap((element) => element.recordId ?? []) : []);
   const range = inOrder([...records.slice(0, 1), ...records.slice(-1), ...rows]);
   const first = range[0]?.value;
   const last = range.at(-1)?.value;
@@ -180,9 +184,15 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     ...(first === undefined || last === undefined ? {} : { first, last }),
     unreadable: lost.flatMap((element) => element.recordId ?? []),
     hasLostRows: lost.some((element) => element.recordId === undefined),
+    ids,
+    enumerated: ids.size + elements.filter(({ recordId, rejected }) => recordId === undefined && !isTotal(rejected)).length,
     batches: batchesOf(reply, file),
     ...(day === undefined ? {} : { day }),
   };
+}
+
+function isTotal(rejected: MappedElement['rejected']): boolean {
+  return rejected[0]?.reason === 'total-row';
 }
 
 function endsWithLine(bytes: Uint8Array): boolean {
@@ -235,19 +245,32 @@ function batchesOf(reply: Reply, file: DroppedFile): string[] {
   return [...batches];
 }
 
-/** The day through which a file makes the feed complete: that of its newest row, or of its name. */
+/**
+ * The day through which a file makes the feed complete: that of its newest row, or of its name. Nothing is complete through a day that has not
+ * come when the file is read: a row that says so has a wrong time.
+ */
 function completeDay(connection: Connection, file: DroppedFile, records: Reply['opened']['records']): string | undefined {
-  if (connection.settings.completeThrough === 'file-name' || records.length === 0) return nameDay(file.name);
+  const today = formatDay(dayOfInstant(file.receivedAt));
+  const named = nameDay(file.name);
+  const byName = named !== undefined && named > today ? today : named;
+  if (connection.settings.completeThrough === 'file-name' || records.length === 0) return byName;
   let newest: string | undefined;
   for (const record of records) {
     const reading = readDate(textIn(record.value, 'CD_TIME'), 'day');
-    if (reading.read === 'date' && reading.date.length === 10 && (newest === undefined || reading.date > newest))
-      newest = reading.date;
+    if (reading.read !== 'date' || reading.date.length !== 10 || reading.date > today) continue;
+    if (newest === undefined || reading.date > newest) newest = reading.date;
   }
-  return newest ?? nameDay(file.name);
+  return newest ?? byName;
 }
 
 // ---- pages --------------------------------------------------------------------------------------------------------------------------------
+
+/** Full loads by their day; those of one day, and those of none, by their first row. */
+function byDay(files: readonly Sifted[]): Sifted[] {
+  const ordered = byFirstRow(files);
+  if (files.some((file) => file.day === undefined)) return ordered;
+  return ordered.sort((a, b) => ((a.day ?? '') < (b.day ?? '') ? -1 : a.day === b.day ? 0 : 1));
+}
 
 function byFirstRow(files: readonly Sifted[]): Sifted[] {
   return inOrder(files.map((file) => ({ value: file.first ?? file.last ?? {}, file }))).map(({ file }) => file);
@@ -286,34 +309,32 @@ function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: 
   };
 }
 
-/** A full load voids what it no longer holds only where its row count is credible and every row could at least be named. */
-function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection): Page {
-  const counts = cursor.rowCounts ?? [];
-  const credible = isCredible(file.part.rows, counts, connection.settings.fullLoadBand);
-  const isReadable = !file.hasLostRows && !file.isBroken && !file.isCut && !file.isShort;
-  const counted = file.isBroken ? counts : [...counts, file.part.rows].slice(-14);
-  const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: counted };
+/** A full load voids what it no longer holds only where it is believed to hold everything. */
+function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection, isPart: boolean): Page {
+  const before = { rowCounts: cursor.rowCounts ?? [], completeThrough: cursor.completeThrough, isPart };
+  const verdict = judgeLoad(file, before, connection.settings.fullLoadBand);
+  if (verdict.isOutdated) return outdatedPage(file, cursor, connection);
+  const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: verdict.rowCounts };
   const missing = next.missing.filter((entry) => !entry.startsWith('full-load:'));
-  if (!credible && !file.isBroken) missing.push(`full-load:${file.part.rows}`);
-  else if (!isReadable && !file.isBroken && !file.isShort) missing.push('full-load:unreadable-rows');
-  const state: TableCursor = { ...next, missing };
+  if (verdict.doubt !== undefined) missing.push(verdict.doubt);
   return {
     ...joined([file]),
     ...applied(file.rows),
-    ...ending(state, cursor, connection),
-    // Nothing can be missing from the first load: there is nothing yet to compare with.
-    ...(credible && isReadable && counts.length > 0 ? { voids: { recordIds: 'all-others', except: file.unreadable } } : {}),
+    ...ending({ ...next, missing }, cursor, connection),
+    ...(verdict.voids ? { voids: { recordIds: 'all-others', except: file.unreadable } } : {}),
   };
 }
 
-function isCredible(rows: number, counts: readonly number[], band: Json | undefined): boolean {
-  if (counts.length === 0) return true;
-  const sorted = [...counts].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const high = sorted[middle] ?? 0;
-  const median = sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? high) + high) / 2;
-  const share = typeof band === 'number' ? band : 0.5;
-  return Math.abs(rows - median) <= share * median;
+/** An older load that comes after a newer one: its rows must not stand over what has been said since, nor bring back what has gone. */
+function outdatedPage(file: Sifted, cursor: TableCursor, connection: Connection): Page {
+  const page = joined([file]);
+  const detail = {
+    zh: '已读过更新的全量文件，这一份较旧，未采用',
+    en: 'a newer full load has been read already; this one is older and was not applied',
+  };
+  const rejected = page.messages.map((message) => ({ reason: 'outdated-full-load', pointer: '', message: message.id, detail }));
+  const tally = page.tally && { ...page.tally, rows: { ...page.tally.rows, evidence: 0 } };
+  return { ...page, evidence: [], rejected, ...(tally === undefined ? {} : { tally }), ...ending(cursor, cursor, connection) };
 }
 
 /** Evidence in the order of application, and the records that no later row of the page brings back. */
