@@ -15,7 +15,7 @@ import { nameDay } from './table-batches.js';
 export type Trouble = Omit<FeedPreflight, 'at'>;
 
 export interface LookOptions {
-  now: Date;
+  clock: () => Date;
   signal: AbortSignal;
   /** Whether anything would be asked that carries our time in a signature. */
   asksSigned: boolean;
@@ -36,7 +36,7 @@ export async function lookAhead(
   const about = { agency: connection.agency, feed: connection.feed };
   if (channel.kind === 'drop-folder') {
     try {
-      return folderTroubles(await lookInto(channel, about), connection, options.now);
+      return folderTroubles(await lookInto(channel, about), connection, options.clock());
     } catch (error) {
       if (!isYilianError(error)) throw error;
       return [{ trouble: 'folder-unreadable', message: error.text }];
@@ -65,9 +65,9 @@ function notReady({ code, until }: { code: keyof typeof reasons; until?: string 
   return { trouble, message: { zh: `${message.zh}，至 ${until}`, en: `${message.en}, until ${until}` } };
 }
 
-async function clockTroubles(channel: HttpSettings, { clocks }: LookOptions): Promise<Trouble[]> {
+async function clockTroubles(channel: HttpSettings, { clocks, clock }: LookOptions): Promise<Trouble[]> {
   const { origin } = new URL(channel.baseUrl);
-  const asked = clocks.get(origin) ?? clockOffsetMs(channel);
+  const asked = clocks.get(origin) ?? clockOffsetMs(channel, () => clock().getTime());
   clocks.set(origin, asked);
   const offset = await asked;
   if (offset === undefined || Math.abs(offset) <= clockToleranceMs) return [];

@@ -83,7 +83,7 @@ interface Sifted extends Load {
   /** The first and the last row that matter to the order of application. */
   first?: Json;
   last?: Json;
-  /** Record ids of rows that could not become evidence. */
+  /** Record ids of rows that could not become evidence, or bear a number that nobody can have. */
   unreadable: string[];
   batches: string[];
 }
@@ -182,7 +182,9 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
     part,
     rows,
     ...(first === undefined || last === undefined ? {} : { first, last }),
-    unreadable: lost.flatMap((element) => element.recordId ?? []),
+    unreadable: [...lost, ...elements.filter((element) => isNobodys(element) && !isKept(element, ask))].flatMap(
+      (element) => element.recordId ?? [],
+    ),
     hasLostRows: lost.some((element) => element.recordId === undefined),
     ids,
     enumerated: ids.size + elements.filter(({ recordId, rejected }) => recordId === undefined && !isTotal(rejected)).length,
@@ -207,7 +209,13 @@ function isKept(element: MappedElement, ask: Changes): boolean {
 
 /** A `U` or `D` about somebody not on file may take a record away from somebody who is: under its key the old version must not stand. */
 function isNowSomebodyElses(element: MappedElement, row: Json): boolean {
-  return element.evidence !== undefined && ['U', 'D'].includes(operationOf(row));
+  const operation = operationOf(row);
+  return element.evidence !== undefined && (operation === 'D' || (operation === 'U' && !isNobodys(element)));
+}
+
+/** A number that nobody can have is a slip of the pen: it gives the record to nobody else, and the record is still there. */
+function isNobodys({ identity: { state, documents } }: MappedElement): boolean {
+  return state === 'given' && documents.every(({ validity }) => validity.startsWith('bad-'));
 }
 
 function retraction(recordId: string, row: Json): Retraction {

@@ -53,7 +53,7 @@ async function look(
   const isSigned = channel.kind === 'http' && connection.auth.id !== 'none';
   // Nobody is troubled for the time of day where nothing would be asked.
   const asksSigned = isSigned && (policy.mode === 'changes' || (await isAnybodyDue(store, policy, now())));
-  return lookAhead(connection, channel, { now: now(), signal, asksSigned, clocks });
+  return lookAhead(connection, channel, { clock: now, signal, asksSigned, clocks });
 }
 
 async function isAnybodyDue(store: Store, policy: ConnectedFeed['policy'], at: Date): Promise<boolean> {

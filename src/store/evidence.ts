@@ -207,6 +207,8 @@ function add(shelf: Shelf, origin: Origin, personKey: string, evidence: Evidence
   const current = currentOf(before);
   if (current !== undefined && isRepeated(version, current, before)) {
     counts.repeated += 1;
+    // Whoever told it last holds it: a full load that lacks it takes away only what no other connection has told since.
+    if (version.hash === current.hash) chain.connection = origin.connection;
     return;
   }
   counts[chain.versions.length === 0 ? 'new' : 'changed'] += 1;

@@ -266,3 +266,42 @@ describe('lookupBatches', () => {
     expect(await lookupEach({ persons: [] }, connection, caller, async () => ({ replies: [] }))).toEqual([]);
   });
 });
+
+describe('an answer that states a total', () => {
+  const stating = (total: number): Reply => {
+    const reply = replyWith(row);
+    return { ...reply, opened: { ...reply.opened, total } };
+  };
+
+  it('and gives fewer is no whole answer: what came is kept, and nobody is absent by it', () => {
+    const [first, second] = guard([asked, other], { replies: [stating(2)] }, connection);
+
+    expect(first).toMatchObject({ outcome: 'unavailable', error: { code: 'ERR_INCOMPLETE' }, evidence: [{ kind: 'death' }] });
+    expect(second).toMatchObject({ outcome: 'unavailable', error: { code: 'ERR_INCOMPLETE' }, evidence: [] });
+  });
+
+  it('and gives as many, or was held against it page by page, is whole', () => {
+    expect(answerTo({ replies: [stating(1)] }).outcome).toBe('found');
+    expect(answerTo({ replies: [stating(0)] }).outcome).toBe('found');
+    expect(answerTo({ replies: [stating(2)], isCounted: true }).outcome).toBe('found');
+  });
+});
+
+describe('what is counted of an answer', () => {
+  it('is told once, with every row’s fate, and nothing of a value', () => {
+    const stranger = { ...row, ID_CARD: '370799195806150021', NAME: '样例乙' };
+    const nobodys = { ...row, ID_CARD: '' };
+    const answers = guard(
+      [asked, person('370799195509090034', '虚构丙')],
+      { replies: [replyWith(row, stranger, nobodys)] },
+      connection,
+    );
+
+    expect(answers.map(({ tally }) => tally?.rows)).toEqual([
+      { read: 3, mapped: 1, rejected: 2, sieved: 0, void: 0, passedOver: 0, evidence: 1 },
+      undefined,
+    ]);
+    expect(answers[0]?.tally?.shapes.map(({ operation, records }) => [operation, records])).toEqual([['cremation', 3]]);
+    expect(JSON.stringify(answers[0]?.tally)).not.toMatch(/3707|测试甲|样例乙|20250303/);
+  });
+});

@@ -40,6 +40,8 @@ export function scripted(
 export interface File {
   name: string;
   text: string | Uint8Array;
+  /** What the control file beside it says. */
+  control?: string;
   /** It lies in the folder and is not given: its marker has not come. */
   isWaiting?: boolean;
 }
@@ -49,12 +51,13 @@ export function receiving(shape: ConnectionShape, files: readonly File[]): Conne
   const channel: DropFolderChannel = {
     kind: 'drop-folder',
     async *files(seen) {
-      for (const { name, text, isWaiting } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      for (const { name, text, isWaiting, control } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
         if (isWaiting === true) continue;
         const bytes = Buffer.from(text as string);
         const sha256 = sha256Hex(bytes);
         if (await seen(sha256)) continue;
-        yield { name, sha256, size: bytes.length, receivedAt: now.toISOString(), bytes };
+        const file = { name, sha256, size: bytes.length, receivedAt: now.toISOString(), bytes };
+        yield control === undefined ? file : { ...file, control };
       }
     },
     skipped: () =>

@@ -343,3 +343,21 @@ describe('a drop folder', () => {
     }
   });
 });
+
+describe('a folder with control files', () => {
+  it('gives what the one beside a file says, and leaves a file without one lying', async () => {
+    put('a.csv');
+    put('a.csv.count', 'rows=3\n');
+    put('b.csv');
+    put('b.count', '4');
+    put('c.csv');
+
+    const { files, skipped } = await read({ control: '.count' });
+
+    expect(files.map(({ name, control }) => [name, control])).toEqual([
+      ['a.csv', 'rows=3\n'],
+      ['b.csv', '4'],
+    ]);
+    expect(skipped).toEqual([['c.csv', 'no-control']]);
+  });
+});
