@@ -12,3 +12,4 @@ export * from './regions.js';
 export type * from './review.js';
 export type * from './run.js';
 export * from './shapes.js';
+export * from './versions.js';

@@ -1,6 +1,6 @@
 import { YilianError } from '../errors.js';
 import { isSeparated } from '../linkage/answers.js';
-import type { CaseFile, Evidence, Source } from '../model/index.js';
+import { type CaseFile, type Evidence, isOlder, type Source } from '../model/index.js';
 import { linkTo } from './link.js';
 
 /** A record that is about the subject. `certain`: linked `exact` or `upgraded`. */
@@ -14,8 +14,9 @@ export interface Tied {
  * `agency/feed/recordId` once in its newest version, and tied to the subject: by the link it came with, else by its number. Void records stay,
  * for chains of certificates run through them.
  *
- * The newest version is the one received last; of those received at the same instant the one its agency updated last; then the void one; then
- * the one that is greater as JSON. Throws ERR_INPUT where `asOf` is no instant.
+ * The newest version is the one received last, as in the store: but one that the agency itself dates before another came late and does not count.
+ * Of those received at the same instant it is the one its agency updated last; then the void one; then the one that is greater as JSON.
+ * Throws ERR_INPUT where `asOf` is no instant.
  */
 export function currentEvidence(file: CaseFile): Tied[] {
   const tied: Tied[] = [];
@@ -38,13 +39,13 @@ export function newestVersions(file: CaseFile): Evidence[] {
     throw new YilianError('ERR_INPUT', { zh: 'asOf 不是时刻', en: 'asOf is not an instant' }, { place: '/asOf' });
   }
   const received = file.evidence.filter((record) => !(Date.parse(record.source.receivedAt) > asOf));
-  if (received.length > 1) received.sort(byRecordThenNewest);
+  if (received.length > 1) received.sort(byRecordThenReceipt);
 
   const newest: Evidence[] = [];
-  let before: Evidence | undefined;
   for (const record of received) {
+    const before = newest.at(-1);
     if (before === undefined || compareSources(before.source, record.source) !== 0) newest.push(record);
-    before = record;
+    else if (!isOlder(record.source, before.source)) newest[newest.length - 1] = record;
   }
   return newest;
 }
@@ -63,13 +64,14 @@ function compareSources(a: Source, b: Source): number {
   return compareTexts(a.agency, b.agency) || compareTexts(a.feed, b.feed) || compareTexts(a.recordId, b.recordId);
 }
 
-function byRecordThenNewest(a: Evidence, b: Evidence): number {
+/** Of one record's versions the one received last comes last. */
+function byRecordThenReceipt(a: Evidence, b: Evidence): number {
   return (
     compareSources(a.source, b.source) ||
-    instantOf(b.source.receivedAt) - instantOf(a.source.receivedAt) ||
-    instantOf(b.source.updatedAt) - instantOf(a.source.updatedAt) ||
-    Number(b.status === 'void') - Number(a.status === 'void') ||
-    compareTexts(JSON.stringify(b), JSON.stringify(a))
+    instantOf(a.source.receivedAt) - instantOf(b.source.receivedAt) ||
+    instantOf(a.source.updatedAt) - instantOf(b.source.updatedAt) ||
+    Number(a.status === 'void') - Number(b.status === 'void') ||
+    compareTexts(JSON.stringify(a), JSON.stringify(b))
   );
 }
 

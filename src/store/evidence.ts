@@ -293,7 +293,7 @@ async function turnVoid(
   if (head === undefined || head.status === 'void') return;
   const receivedAt = later(since.at, head.receivedAt);
   const updatedAt = since.updatedAt ?? head.updatedAt;
-  if (isOlder({ receivedAt, updatedAt }, head)) return;
+  if (isOlder({ updatedAt }, head)) return;
   const last = head.evidence ?? (await read(db, head));
   const source = { ...last.source, receivedAt, ...(updatedAt === null ? {} : { updatedAt }) };
   const evidence: Evidence = { ...last, status: 'void', voidedAt: since.updatedAt ?? receivedAt, source };
