@@ -42,7 +42,7 @@ const outcome = fc.constantFrom(
 );
 const common = { link, status };
 
-const stay = fc
+export const stay = fc
   .record({
     from: date,
     to: maybe(date),
@@ -59,7 +59,7 @@ const stay = fc
     });
     return rest.outcome === undefined ? clean({ ...record, outcome: undefined }) : record;
   });
-const death = fc
+export const death = fc
   .record({
     basis: fc.constantFrom(
       'medical-certificate',
@@ -76,7 +76,7 @@ const death = fc
     ...common,
   })
   .map((parts) => make.death(clean(parts)));
-const population = fc
+export const population = fc
   .record({
     outcome: fc.constantFrom('found', 'found', 'absent', 'name-differs'),
     registration: fc.constantFrom('active', 'cancelled', 'unknown'),
@@ -95,10 +95,10 @@ const population = fc
       ...(reason === undefined ? {} : { cancellation: clean({ reason, registeredOn, diedOn }) }),
     }),
   );
-const marriage = fc
+export const marriage = fc
   .record({ on: date, event: fc.constantFrom('married', 'divorced', 'annulled'), ...common })
   .map(({ on, ...rest }) => make.marriage(on, clean(rest)));
-const settlement = fc
+export const settlement = fc
   .record({
     fund: fc.constantFrom('work-injury', 'employee', 'resident', 'other'),
     from: maybe(date),
@@ -176,7 +176,7 @@ const medicalRecord = fc
   .map(({ from, to, region, code }) =>
     make.medicalRecord(from, to, clean({ hospitalRegion: region, hospitalCode: code ? 'H1' : undefined })),
   );
-const appraisalCase = fc
+export const appraisalCase = fc
   .record({
     state: fc.constantFrom('accepted', 'examined', 'concluded', 'discontinued-death'),
     exams: fc.array(exam, { maxLength: 3 }),
@@ -196,7 +196,7 @@ const appraisalCase = fc
       ...(until === undefined ? {} : { leavePeriod: { from: '2024-03-01', until } }),
     }),
   );
-const benefit = fc
+export const benefit = fc
   .record({
     periods: fc.array(fc.constantFrom('2025-02', '2025-03', '2025-04', '2025-05'), { maxLength: 4 }),
     status: fc.constantFrom('active', 'suspended'),

@@ -1,0 +1,66 @@
+import type { Delivery, Sent } from './nights.js';
+import type { World } from './world.js';
+
+/**
+ * How the messages of a world may arrive: in any order, some twice, over three nights, older versions after newer ones or never, one person put
+ * on file late, one night cut short. All of it drawn from one number, so that a failing case is told by a seed.
+ */
+export function anyhow(world: World, seed: number): Delivery {
+  const random = randomOf(seed);
+  const chance = (share: number): boolean => random() < share;
+  const isWhole = Object.values(world.feeds).every((plan) => plan.state === 'fresh');
+  const sent: Sent[] = [];
+  for (const record of world.records) {
+    // What does not answer on the last night has told everything by then.
+    const latest = world.feeds[record.feed]?.state === 'fresh' ? 3 : 2;
+    record.versions.forEach((evidence, at) => {
+      const isLast = at === record.versions.length - 1;
+      const isOfOthers = record.about[at] !== record.about.at(-1);
+      if (!isLast && !isOfOthers && !record.isGoneByKey && chance(0.15)) return;
+      for (let times = chance(0.3) ? 2 : 1; times > 0; times--) {
+        const night = Math.floor(random() * latest) as 0 | 1 | 2;
+        sent.push({ feed: record.feed, night, evidence, isGoneByKey: record.isGoneByKey && isLast });
+      }
+    });
+  }
+  const secondPerson = Math.floor(random() * (isWhole ? 3 : 2)) as 0 | 1 | 2;
+  const cut = { night: Math.floor(random() * 3) as 0 | 1 | 2, after: Math.floor(random() * 12) };
+  const mixed = afterWhatItRetracts(shuffledBy(random)(sent));
+  return { sent: mixed, secondPerson, nights: [0, 1, 2], ...(chance(0.4) ? { cut } : {}) };
+}
+
+/** A deletion by key alone names nobody: one that comes before its record cannot be kept for anybody (see the decision of 2026-11-29). */
+function afterWhatItRetracts(sent: readonly Sent[]): Sent[] {
+  const isAbout = (one: Sent, other: Sent): boolean => one.evidence.source.recordId === other.evidence.source.recordId;
+  const others = sent.filter((each) => !each.isGoneByKey);
+  const gone = sent.filter((each) => each.isGoneByKey);
+  return [
+    ...others,
+    ...gone.map((each) => {
+      const night = Math.max(each.night, ...others.filter((other) => isAbout(other, each)).map((other) => other.night));
+      return { ...each, night: night as Sent['night'] };
+    }),
+  ];
+}
+
+export function shuffledBy(random: () => number): <T>(items: readonly T[]) => T[] {
+  return (items) => {
+    const mixed = [...items];
+    for (let end = mixed.length - 1; end > 0; end--) {
+      const other = Math.floor(random() * (end + 1));
+      [mixed[end], mixed[other]] = [mixed[other] as never, mixed[end] as never];
+    }
+    return mixed;
+  };
+}
+
+/** Mulberry32: numbers from 0 up to 1, the same for the same seed everywhere. */
+export function randomOf(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
