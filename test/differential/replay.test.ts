@@ -6,7 +6,7 @@ import { caseFileOf, withAllVersions } from './case-file.js';
 import { anyhow, randomOf, shuffledBy } from './delivery.js';
 import { type Delivery, hold, plainly } from './nights.js';
 import { runsOf } from './seeds.js';
-import { expectSame, type Told, toldBy, toldIn } from './told.js';
+import { expectSame, type Told, toldBy, toldOf } from './told.js';
 import { type World, world } from './world.js';
 
 /** The same messages lead to the same findings: as a case file, in one night, or in any order over several. */
@@ -17,7 +17,7 @@ async function nightly(city: World, delivery: Delivery): Promise<Told[]> {
   const store = await openStore('sqlite::memory:');
   try {
     const { manifest } = await hold(city, delivery, store);
-    return await Promise.all(persons.map((person) => toldIn(store, manifest.id, city, person)));
+    return await Promise.all(persons.map((person) => toldOf(store, manifest.id, city.persons[person].subject.key)));
   } finally {
     await store.close();
   }

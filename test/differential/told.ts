@@ -1,6 +1,5 @@
 import type { CheckResult, Finding, FindingRecord, RuleResult } from '../../src/model/index.js';
 import type { Store } from '../../src/store/index.js';
-import type { World } from './world.js';
 
 /** What must be the same however it was told: everything an officer reads, and nothing of when and in which message it came. */
 export interface Told {
@@ -30,8 +29,7 @@ export function expectSame(way: string, told: readonly Told[], direct: readonly 
 }
 
 /** What a run left in the store of one person. */
-export async function toldIn(store: Store, run: string, world: World, person: 0 | 1): Promise<Told> {
-  const { key } = world.persons[person].subject;
+export async function toldOf(store: Store, run: string, key: string): Promise<Told> {
   const results = await store.resultsOf(run, key);
   const open = await store.findings({ personKey: key, state: ['open'] });
   const outcomes = new Map(results.map((result) => [result.rule, result.outcome]));
