@@ -18,7 +18,7 @@ import { tables } from './evaluation/table.mjs';
 const baselineFile = join(import.meta.dirname, '..', 'bench', 'evaluation.json');
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '15' },
+    seeds: { type: 'string', default: '10' },
     first: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },

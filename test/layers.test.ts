@@ -85,7 +85,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/envelopes/', 'src/cases/', 'src/config/', 'test/sandbox/'],
   'csv-stringify': ['src/report/'],
-  'iconv-lite': ['src/envelopes/', 'src/sandbox/', 'test/envelopes/'],
+  'iconv-lite': ['src/envelopes/', 'src/sandbox/', 'test/envelopes/', 'test/differential/'],
   'lossless-json': ['src/envelopes/'],
   yaml: ['src/config/', 'src/cli/', 'src/sandbox/', 'test/sandbox/'],
   nock: ['test/http-mock.ts'],

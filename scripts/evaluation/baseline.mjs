@@ -13,8 +13,8 @@ export function faultsOf({ trials, result, baseline }) {
       if (as === 'clear') faults.push(`${where}: ${rule} is clear although planted (${story})`);
       if (conditions.kind === 'complete' && as !== 'found') faults.push(`${where}: ${rule} missed, ${as} (${story})`);
     }
-    for (const { rule, isTrue, caseNos } of given)
-      if (!isTrue) faults.push(`${where}: ${rule} found and not planted (${caseNos.join()})`);
+    for (const { rule, isTrue, isOutdated, caseNos } of given)
+      if (!isTrue && !isOutdated) faults.push(`${where}: ${rule} found and not planted (${caseNos.join()})`);
     for (const { rule, level, kinds } of critical)
       if (level !== 'corroborated' || kinds < 2)
         faults.push(`${where}: ${rule} is critical on ${kinds} kind of evidence (${level})`);

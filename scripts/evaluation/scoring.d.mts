@@ -2,7 +2,7 @@ import type { FindingRecord, Severity } from '../../src/model/index.js';
 
 export interface Scored {
   planted: { rule: string; caseNo: string; story: string; severity: Severity; found?: Severity; as: string }[];
-  given: { id: string; rule: string; severity: Severity; caseNos: string[]; isTrue: boolean }[];
+  given: { id: string; rule: string; severity: Severity; caseNos: string[]; isTrue: boolean; isOutdated: boolean }[];
 }
 
 export interface Counts {
@@ -12,11 +12,13 @@ export interface Counts {
   spoiled: number;
   unasked: number;
   clear: number;
+  outdated: number;
   false: number;
 }
 
 export function scoreTrial(trial: {
   expected: readonly { rule: string; caseNo: string; severity: Severity; story: string }[];
+  before: readonly { rule: string; caseNo: string }[];
   records: readonly FindingRecord[];
   outcomeOf: (caseNo: string, rule: string) => string | undefined;
   feedsOf: (rule: string) => readonly string[];

@@ -6,6 +6,7 @@
  * spoiled    it did not; a row about the person was mistyped on its way, so that nobody could have known. The rejected rows are told by the run.
  * unasked    clear although something is missing, by a rule whose table does not name the feed that is missing: by the specification it may.
  * clear      clear or not applicable although planted, and a feed it needs is disturbed: what must never happen.
+ * outdated   found on an earlier night and no longer so; the feed that would say it is out, and until it does the finding stays.
  * false      found and not planted.
  */
 
@@ -13,13 +14,14 @@ const open = new Set(['open', 'verifying', 'confirmed', 'held']);
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
 /**
+ * @param before what was planted on the night before
  * @param records all finding records of the store
  * @param outcomeOf (caseNo, rule) → what the last night said
  * @param feedsOf rule → the feeds it needs, as `agency/feed`
  * @param disturbed feeds that somebody has disturbed or that could not be used
  * @param spoiled case numbers of persons about whom a row was mistyped
  */
-export function scoreTrial({ expected, records, outcomeOf, feedsOf, disturbed, spoiled }) {
+export function scoreTrial({ expected, before, records, outcomeOf, feedsOf, disturbed, spoiled }) {
   const found = records
     .filter(({ finding, state }) => open.has(state) && finding.subject.caseNos.length > 0)
     .map(({ finding }) => finding);
@@ -33,9 +35,14 @@ export function scoreTrial({ expected, records, outcomeOf, feedsOf, disturbed, s
     rule,
     severity,
     caseNos: subject.caseNos,
-    isTrue: expected.some((item) => item.rule === rule && subject.caseNos.includes(item.caseNo)),
+    isTrue: isAmong(expected, rule, subject),
+    isOutdated: disturbed.size > 0 && !isAmong(expected, rule, subject) && isAmong(before, rule, subject),
   }));
   return { planted, given };
+
+  function isAmong(list, rule, { caseNos }) {
+    return list.some((item) => item.rule === rule && caseNos.includes(item.caseNo));
+  }
 
   function missedAs({ rule, caseNo }) {
     if (outcomeOf(caseNo, rule) === 'unknown') return 'unknown';
@@ -52,7 +59,7 @@ export function summed(trials) {
     severities.map((severity) => [severity, { given: 0, true: 0, planted: 0, asPlanted: 0, lower: 0, higher: 0 }]),
   );
   const of = (rule) => {
-    rules[rule] ??= { planted: 0, found: 0, unknown: 0, spoiled: 0, unasked: 0, clear: 0, false: 0 };
+    rules[rule] ??= { planted: 0, found: 0, unknown: 0, spoiled: 0, unasked: 0, clear: 0, outdated: 0, false: 0 };
     return rules[rule];
   };
   for (const { planted, given } of trials) {
@@ -66,6 +73,10 @@ export function summed(trials) {
       line[step === 0 ? 'asPlanted' : step > 0 ? 'lower' : 'higher'] += 1;
     }
     for (const item of given) {
+      if (item.isOutdated) {
+        of(item.rule).outdated += 1;
+        continue;
+      }
       bySeverity[item.severity].given += 1;
       if (item.isTrue) bySeverity[item.severity].true += 1;
       else of(item.rule).false += 1;

@@ -13,7 +13,20 @@ export function tables(result, baseline) {
     parts.push('', `${part}: ${title}`, '');
     parts.push(
       aligned([
-        ['rule', 'planted', 'found', 'unknown', 'spoiled', 'unasked', 'clear', 'false', 'precision', 'recall', 'unknown share'],
+        [
+          'rule',
+          'planted',
+          'found',
+          'unknown',
+          'spoiled',
+          'unasked',
+          'clear',
+          'outdated',
+          'false',
+          'precision',
+          'recall',
+          'unknown share',
+        ],
         ...Object.entries(rules).map(([rule, counts]) => ruleLine(rule, counts, baseline?.[part].rules[rule])),
         ruleLine('all', total(Object.values(rules)), baseline && total(Object.values(baseline[part].rules))),
       ]),
@@ -57,6 +70,7 @@ function ruleLine(rule, counts, before) {
     counts.spoiled,
     counts.unasked,
     counts.clear,
+    counts.outdated,
     counts.false,
     figure('precision'),
     figure('recall'),
@@ -65,7 +79,7 @@ function ruleLine(rule, counts, before) {
 }
 
 function total(lines) {
-  const sum = { planted: 0, found: 0, unknown: 0, spoiled: 0, unasked: 0, clear: 0, false: 0 };
+  const sum = { planted: 0, found: 0, unknown: 0, spoiled: 0, unasked: 0, clear: 0, outdated: 0, false: 0 };
   for (const line of lines) for (const name of Object.keys(sum)) sum[name] += line[name];
   return sum;
 }

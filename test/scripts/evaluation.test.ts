@@ -18,6 +18,7 @@ const planted = (rule: string, caseNo: string, severity: Severity = 'high') => (
 function scored(parts: Partial<Parameters<typeof scoreTrial>[0]>) {
   return scoreTrial({
     expected: [],
+    before: [],
     records: [],
     outcomeOf: () => 'clear',
     feedsOf: () => ['health/stays'],
@@ -46,6 +47,18 @@ describe('a planted finding', () => {
   it('is no fault where a row about the person was mistyped, or a feed is out that its rule does not name', () => {
     expect(scored({ ...missed, spoiled: new Set(['A1']) }).planted[0]?.as).toBe('spoiled');
     expect(scored({ ...missed, disturbed: new Set(['medical-insurance/stays']) }).planted[0]?.as).toBe('unasked');
+  });
+});
+
+describe('a finding', () => {
+  it('of an earlier night that only the missing feed could take back is outdated, and not false', () => {
+    const given = (parts: Partial<Parameters<typeof scoreTrial>[0]>) =>
+      summed([scored({ records: [record('stays-overlap', 'A1', 'high')], ...parts })]).rules['stays-overlap'];
+    const before = [planted('stays-overlap', 'A1')];
+
+    expect(given({ before, disturbed: new Set(['health/stays']) })).toMatchObject({ outdated: 1, false: 0 });
+    expect(given({ before })).toMatchObject({ outdated: 0, false: 1 });
+    expect(given({ disturbed: new Set(['health/stays']) })).toMatchObject({ outdated: 0, false: 1 });
   });
 });
 
