@@ -2,31 +2,33 @@ import type { Delivery, Sent } from './nights.js';
 import type { World } from './world.js';
 
 /**
- * How the messages of a world may arrive: in any order, some twice, over three nights, older versions after newer ones or never, one person put
+ * How the messages of a world may arrive: in any order, some twice, over two or three nights, older versions after newer ones or never, one person put
  * on file late, one night cut short. All of it drawn from one number, so that a failing case is told by a seed.
  */
 export function anyhow(world: World, seed: number): Delivery {
   const random = randomOf(seed);
   const chance = (share: number): boolean => random() < share;
   const isWhole = Object.values(world.feeds).every((plan) => plan.state === 'fresh');
+  const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const held: Delivery['nights'] = chance(0.5) ? [1, 2] : [0, 1, 2];
   const sent: Sent[] = [];
   for (const record of world.records) {
     // What does not answer on the last night has told everything by then.
-    const latest = world.feeds[record.feed]?.state === 'fresh' ? 3 : 2;
+    const possible = world.feeds[record.feed]?.state === 'fresh' ? held : held.filter((night) => night < 2);
     record.versions.forEach((evidence, at) => {
       const isLast = at === record.versions.length - 1;
       const isOfOthers = record.about[at] !== record.about.at(-1);
       if (!isLast && !isOfOthers && !record.isGoneByKey && chance(0.15)) return;
       for (let times = chance(0.3) ? 2 : 1; times > 0; times--) {
-        const night = Math.floor(random() * latest) as 0 | 1 | 2;
+        const night = one(possible);
         sent.push({ feed: record.feed, night, evidence, isGoneByKey: record.isGoneByKey && isLast });
       }
     });
   }
-  const secondPerson = Math.floor(random() * (isWhole ? 3 : 2)) as 0 | 1 | 2;
-  const cut = { night: Math.floor(random() * 3) as 0 | 1 | 2, after: Math.floor(random() * 12) };
+  const secondPerson = one(isWhole ? held : held.filter((night) => night < 2));
+  const cut = { night: one(held), after: Math.floor(random() * 12) };
   const mixed = afterWhatItRetracts(shuffledBy(random)(sent));
-  return { sent: mixed, secondPerson, nights: [0, 1, 2], ...(chance(0.4) ? { cut } : {}) };
+  return { sent: mixed, secondPerson, nights: held, ...(chance(0.4) ? { cut } : {}) };
 }
 
 /** A deletion by key alone names nobody: one that comes before its record cannot be kept for anybody (see the decision of 2026-11-29). */
