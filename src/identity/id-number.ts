@@ -22,10 +22,14 @@ const hmtRegion = /^8[123]0000/;
  * that come along when a number is copied out of a page or a table. Full-width digits and `ｘ` become `0`–`9` and `X`.
  */
 export function normaliseIdNumber(raw: string): string {
-  return raw
-    .normalize('NFKC')
-    .replace(/[\s\p{Cf}]+/gu, '')
-    .toUpperCase();
+  return (
+    raw
+      .normalize('NFKC')
+      .replace(/[\s\p{Cf}]+/gu, '')
+      .toUpperCase()
+      // An accented letter may come apart when it is raised.
+      .normalize('NFKC')
+  );
 }
 
 /** The check character (MOD 11-2) of the first 17 digits. Throws a RangeError for anything but 17 digits. */

@@ -28,7 +28,7 @@ export interface RowVersion {
 export const tableNames: readonly TableName[] = ['death-certificates', 'household-register', 'settlements'];
 export const numbers = ['370799196001010018', '370799196505050021'] as const;
 export const names = ['测试甲', '测试乙'] as const;
-const stranger = { number: '370799198001010013', name: '测试路人' };
+const stranger = { number: '370799198001010017', name: '测试路人' };
 /** Files of so many days. */
 export const days = 8;
 

@@ -110,7 +110,10 @@ export async function nights(
       targets.push(...settings.map((own, index) => connect(own, index, folders[index] ?? [])));
       return run(targets);
     },
-    replay: (asOf) => run(targets, { asOf }),
+    replay: (asOf) => {
+      if (at < asOf) at = asOf;
+      return run(targets, { asOf });
+    },
     deaths: async (asOf = at) => {
       const file = await store.caseFile(subject.key, asOf);
       const told = (evidence: Evidence) => `${evidence.source.recordId} ${evidence.status}`;
