@@ -70,6 +70,8 @@ export interface Exchange {
   /** The nightly job. */
   reconcile(options?: Pick<ReconcileOptions, 'asOf' | 'dryRun' | 'progress' | 'signal'>): Promise<RunOutcome>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
+  /** One finding with its life, by id or the beginning of one; undefined where there is none, ERR_USAGE where several begin so. */
+  finding(idOrPrefix: string): Promise<FindingRecord | undefined>;
   /** Records that are perhaps about somebody on file and whom their number does not tell, with what was answered about them. */
   reviews(options?: { asOf?: string }): Promise<ReviewItem[]>;
   /**
@@ -224,6 +226,7 @@ export async function createExchange(
         ...run,
       }),
     findings: (query) => store.findings(query),
+    finding: (idOrPrefix) => store.finding(idOrPrefix),
     reviews: ({ asOf = now().toISOString() } = {}) => store.reviews(asOf),
     answerReview: (answer) => store.answerReview(answer, now().toISOString()),
     decide: (ask) => decideFinding(store, ask, now().toISOString()),

@@ -72,11 +72,11 @@ async function list(io: Io, options: { config: string; state: string[]; rule?: s
 async function show(io: Io, id: string, options: { config: string }): Promise<ExitCode> {
   const exchange = await createExchange(options.config);
   try {
-    const record = await exchange.store.finding(id);
+    const record = await exchange.finding(id);
     if (record === undefined)
       throw new YilianError('ERR_INPUT', {
-        zh: `没有编号为 ${id} 的发现（或不止一条）`,
-        en: `no finding ${id} (or more than one)`,
+        zh: `没有编号为 ${id} 的发现`,
+        en: `no finding ${id}`,
       });
     if (io.json) {
       await io.data(`${JSON.stringify(record)}\n`);
