@@ -1,7 +1,7 @@
 import type { AppraisalCase, Bilingual, CaseState, Conclusion, DayInterval } from '../model/index.js';
 import { interval, isBefore } from './dates.js';
 
-/** What several rules ask of a case: its step, its conclusions, its numbers. */
+/** What several rules ask of a case: its step, its conclusions. */
 
 const states: Readonly<Record<CaseState, Bilingual>> = {
   submitted: { zh: '已提交', en: 'submitted' },
@@ -82,19 +82,4 @@ export function firstDay(dates: readonly (string | undefined)[]): DayInterval | 
 function extreme(dates: readonly (string | undefined)[], of: (...days: number[]) => number): DayInterval | undefined {
   const days = dates.map(interval).filter((day) => day !== undefined);
   return days.length === 0 ? undefined : { lo: of(...days.map(({ lo }) => lo)), hi: of(...days.map(({ hi }) => hi)) };
-}
-
-const opening = /[〔[(【［（]/g;
-const closing = /[〕\])】］）]/g;
-
-/** The number of a conclusion or recognition for comparing: NFKC, no white space, one form of bracket. */
-export function normalNumber(no: string): string {
-  return no.normalize('NFKC').replace(/\s/gu, '').replace(opening, '(').replace(closing, ')');
-}
-
-/** Are two such numbers the same? Blank ones are no numbers. */
-export function isSameNumber(a: string | undefined, b: string | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  const number = normalNumber(a);
-  return number !== '' && number === normalNumber(b);
 }

@@ -12,3 +12,9 @@ export function plainDocumentNumber(no: string | undefined): string | undefined 
     .replace(/[〕)\]】]/gu, ']');
   return plain === '' ? undefined : plain;
 }
+
+/** Are two such numbers the same? Blank ones are no numbers. */
+export function isSameNumber(a: string | undefined, b: string | undefined): boolean {
+  const plain = plainDocumentNumber(a);
+  return plain !== undefined && plain === plainDocumentNumber(b);
+}

@@ -10,9 +10,10 @@ import type {
 } from '../model/index.js';
 import { formatDay } from '../model/index.js';
 import { exceptionsBetween, type WorkingCalendar, workingDayAfter } from './calendar.js';
-import { isSameNumber, isStopped, lastDay, lastOf, standing, stateName } from './cases.js';
+import { isStopped, lastDay, lastOf, standing, stateName } from './cases.js';
 import { absenceClaim, cityClaim, claimOf } from './claims.js';
 import { interval } from './dates.js';
+import { isSameNumber } from './document-numbers.js';
 import { appraisals } from './needs.js';
 import type { Known, PersonFile } from './person-file.js';
 import { doubt } from './reasons.js';

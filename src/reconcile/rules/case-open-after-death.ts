@@ -1,4 +1,4 @@
-import type { Bilingual, CaseState } from '../../model/index.js';
+import { isOpen, stateName } from '../cases.js';
 import { byLevel, cityClaim } from '../claims.js';
 import { appraisalCase, death, exam, feeds, file, marriage, population, weakLink } from '../example.js';
 import * as needs from '../needs.js';
@@ -8,15 +8,7 @@ import type { PersonRule } from '../rule.js';
 import { deathText } from '../texts.js';
 import { nothingFound } from '../verdicts.js';
 
-/** The steps before a conclusion. */
-const openStates: ReadonlyMap<CaseState, Bilingual> = new Map([
-  ['submitted', { zh: '已提交', en: 'submitted' }],
-  ['supplement-requested', { zh: '待补正', en: 'supplement requested' }],
-  ['accepted', { zh: '已受理', en: 'accepted' }],
-  ['scheduled', { zh: '已安排检查', en: 'scheduled' }],
-  ['examined', { zh: '已检查', en: 'examined' }],
-]);
-const isOpen = (item: KnownCase): boolean => openStates.has(item.case.state);
+const isOpenCase = ({ case: item }: KnownCase): boolean => isOpen(item);
 
 const certificate = death({ diedOn: '2025-03-01', eventOn: '2025-03-02' });
 
@@ -35,16 +27,16 @@ const rule: PersonRule = {
   basis: ['劳动能力鉴定管理办法（人社部、国家卫生健康委令第55号）第十八条', '社会保险经办条例（国务院令第765号）第二十六条'],
   action: 'hold-step',
   readsDeathFact: true,
-  notApplicable: ({ cases }) => (cases.some(isOpen) ? undefined : notApplicable('case-not-open')),
+  notApplicable: ({ cases }) => (cases.some(isOpenCase) ? undefined : notApplicable('case-not-open')),
 
   check({ file: { cases, death } }) {
     if (death.fact.level === 'none') return nothingFound;
     const said = deathText(death.pieces);
-    const findings = cases.filter(isOpen).map(({ case: { caseNo, state } }) => ({
+    const findings = cases.filter(isOpenCase).map(({ case: { caseNo, state } }) => ({
       severity: byLevel(death, { corroborated: 'critical', conflicting: 'high', reported: 'medium' }),
       explanation: {
-        zh: `${said.zh}；案件 ${caseNo} 仍在办（${openStates.get(state)?.zh}）`,
-        en: `${said.en}; case ${caseNo} is still open (${openStates.get(state)?.en})`,
+        zh: `${said.zh}；案件 ${caseNo} 仍在办（${stateName(state).zh}）`,
+        en: `${said.en}; case ${caseNo} is still open (${stateName(state).en})`,
       },
       claims: [cityClaim(caseNo, 'state', state)],
       rests: [],

@@ -1,6 +1,7 @@
 import type { AppraisalCase, AppraisalEvidence, Claim, Conclusion } from '../../model/index.js';
-import { isSameNumber, isStopped, lastOf, normalNumber } from '../cases.js';
+import { isStopped, lastOf } from '../cases.js';
 import { cityClaim, claimOf } from '../claims.js';
+import { isSameNumber, plainDocumentNumber } from '../document-numbers.js';
 import { accident, appraisalCase, feeds, file, weakLink } from '../example.js';
 import { appraisal, conclusion } from '../example-cases.js';
 import * as needs from '../needs.js';
@@ -134,7 +135,7 @@ export default rule;
 function firsts({ cases }: PersonFile): AppraisalCase[] {
   return cases
     .map((known) => known.case)
-    .filter(({ kind, recognition }) => kind === 'first' && normalNumber(recognition?.no ?? '') !== '');
+    .filter(({ kind, recognition }) => kind === 'first' && plainDocumentNumber(recognition?.no) !== undefined);
 }
 
 /**
