@@ -1,10 +1,8 @@
 import type {
   AppraisalCase,
-  AppraisalEvidence,
   Benefit,
   CaseDocument,
   CaseFile,
-  Conclusion,
   DeathEvidence,
   Evidence,
   FeedRun,
@@ -163,34 +161,6 @@ export function settlement(
     fund,
     settlementNo,
     ...common(fund === 'work-injury' ? 'city' : 'medical-insurance', 'settlements', settlementNo, parts),
-  };
-}
-
-/** What the province knows of a case. */
-export function appraisal(parts: Parts<AppraisalEvidence> = {}): AppraisalEvidence {
-  return {
-    kind: 'appraisal',
-    ...linked,
-    caseNo: 'A-2025-001',
-    caseKind: 'first',
-    state: 'effective',
-    ...parts,
-    ...common('provincial-appraisal', 'appraisals', 'PA1', parts),
-  };
-}
-
-/** A conclusion of the city in force. */
-export function conclusion(no: string, parts: Partial<Conclusion> = {}): Conclusion {
-  return {
-    no,
-    on: '2025-04-01',
-    level: 'city',
-    grade: 7,
-    care: 'none',
-    standard: 'GB/T 16180-2014',
-    clauses: ['5.7.2'],
-    status: 'effective',
-    ...parts,
   };
 }
 

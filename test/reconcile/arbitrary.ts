@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { CaseFile, Evidence, FeedStatus, Link } from '../../src/model/index.js';
 import * as make from '../../src/reconcile/example.js';
+import * as makeCase from '../../src/reconcile/example-cases.js';
 
 /** Case files in which everything happens within a few weeks, so that dates meet, touch and miss each other by a day. */
 
@@ -121,8 +122,8 @@ export const settlement = fc
 const number = fc.constantFrom('鉴〔2025〕1号', '鉴[2025]1号', '鉴〔2025〕2号');
 const conclusion = fc
   .record({ number, status: fc.constantFrom('effective', 'challenged', 'superseded', 'revoked') })
-  .map(({ number, status }) => make.conclusion(number, { status }));
-const appraisal = fc.record({ conclusion: maybe(conclusion), ...common }).map((parts) => make.appraisal(clean(parts)));
+  .map(({ number: no, status }) => makeCase.conclusion('2025-04-01', { no, status }));
+const appraisal = fc.record({ conclusion: maybe(conclusion), ...common }).map((parts) => makeCase.appraisal(clean(parts)));
 
 /** Record ids are unique, and known to `replaces` and `refundOf`. */
 const evidence: fc.Arbitrary<Evidence[]> = fc

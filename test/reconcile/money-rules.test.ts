@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CaseFile, Conclusion, Evidence, FeedStatus } from '../../src/model/index.js';
 import { plainDocumentNumber } from '../../src/reconcile/document-numbers.js';
 import {
-  appraisal,
   appraisalCase,
   benefit,
-  conclusion,
   death,
   feeds,
   file,
@@ -15,6 +13,7 @@ import {
   stay,
   weakLink,
 } from '../../src/reconcile/example.js';
+import { appraisal, conclusion } from '../../src/reconcile/example-cases.js';
 import { check } from '../../src/reconcile/index.js';
 
 /** What one rule says of a file: the severity of a finding, the reason of an unknown, else the outcome. */
@@ -417,9 +416,10 @@ describe('benefit-without-conclusion', () => {
   const based = (basisConclusionNo?: string) => [
     benefit(['2025-05'], basisConclusionNo === undefined ? {} : { basisConclusionNo }),
   ];
+  const made = (no: string, status: Conclusion['status'] = 'effective') => conclusion('2025-04-01', { no, status });
   const inCase = (...conclusions: Conclusion[]) => [appraisalCase({ conclusions })];
   const byProvince = (status: Conclusion['status'], parts: Parameters<typeof appraisal>[0] = {}) =>
-    appraisal({ conclusion: conclusion('潍劳鉴[2025]001号', { status }), ...parts });
+    appraisal({ conclusion: made('潍劳鉴[2025]001号', status), ...parts });
 
   it.each<[Conclusion['status'], string]>([
     ['issued', 'clear'],
@@ -429,9 +429,7 @@ describe('benefit-without-conclusion', () => {
     ['corrected', 'high'],
     ['revoked', 'high'],
   ])('a conclusion that is %s: %s, in the cases as with the province', (status, expected) => {
-    expect(says('benefit-without-conclusion', file({ benefits: based(no), cases: inCase(conclusion(no, { status })) }))).toBe(
-      expected,
-    );
+    expect(says('benefit-without-conclusion', file({ benefits: based(no), cases: inCase(made(no, status)) }))).toBe(expected);
     expect(says('benefit-without-conclusion', file({ benefits: based(no), evidence: [byProvince(status)] }))).toBe(expected);
   });
 
@@ -445,28 +443,28 @@ describe('benefit-without-conclusion', () => {
     ['', 'high'],
     ['　', 'high'],
   ])('the number as written in the benefit: %j is %s', (written, expected) => {
-    expect(says('benefit-without-conclusion', file({ benefits: based(written), cases: inCase(conclusion(no)) }))).toBe(expected);
+    expect(says('benefit-without-conclusion', file({ benefits: based(written), cases: inCase(made(no)) }))).toBe(expected);
   });
 
   it('looks in the cases first, and with the province only for what is not there', () => {
-    const revoked = inCase(conclusion(no, { status: 'revoked' }));
+    const revoked = inCase(made(no, 'revoked'));
     expect(
       says('benefit-without-conclusion', file({ benefits: based(no), cases: revoked, evidence: [byProvince('effective')] })),
     ).toBe('high');
     expect(
       says(
         'benefit-without-conclusion',
-        file({ benefits: based(no), cases: inCase(conclusion(no)), evidence: [byProvince('revoked')] }),
+        file({ benefits: based(no), cases: inCase(made(no)), evidence: [byProvince('revoked')] }),
       ),
     ).toBe('clear');
-    const other = inCase(conclusion('潍劳鉴〔2024〕009号'));
+    const other = inCase(made('潍劳鉴〔2024〕009号'));
     expect(
       says('benefit-without-conclusion', file({ benefits: based(no), cases: other, evidence: [byProvince('superseded')] })),
     ).toBe('high');
   });
 
   it('stands where one number is both corrected and in force', () => {
-    const both = inCase(conclusion(no, { status: 'corrected' }), conclusion(no));
+    const both = inCase(made(no, 'corrected'), made(no));
     expect(says('benefit-without-conclusion', file({ benefits: based(no), cases: both }))).toBe('clear');
   });
 
@@ -489,14 +487,14 @@ describe('benefit-without-conclusion', () => {
       benefit([], { id: 'B4', status: 'suspended', basisConclusionNo: 'x' }),
       benefit([], { id: 'B5' }),
     ];
-    const caseFile = file({ benefits, cases: inCase(conclusion(no)) });
+    const caseFile = file({ benefits, cases: inCase(made(no)) });
     expect(findings('benefit-without-conclusion', caseFile).map(({ claims }) => claims[0]?.recordId)).toEqual(['B2', 'B5']);
     expect(says('benefit-without-conclusion', file({ benefits: benefits.slice(2, 4) }))).toBe('not-applicable');
     expect(says('benefit-without-conclusion', file())).toBe('not-applicable');
   });
 
   it('says which conclusion, and who says what of it', () => {
-    const revoked = file({ benefits: based(no), cases: inCase(conclusion(no, { status: 'revoked' })) });
+    const revoked = file({ benefits: based(no), cases: inCase(made(no, 'revoked')) });
     const [finding] = findings('benefit-without-conclusion', revoked);
     expect(finding?.explanation.zh).toBe('待遇 B1 正在享受，所依据的鉴定结论 潍劳鉴〔2025〕001号 已被撤销（案件 A-2025-001）');
     expect(finding?.claims.map(({ recordId, value }) => [recordId, value])).toEqual([

@@ -1,7 +1,8 @@
 import type { Bilingual, Claim, Conclusion } from '../../model/index.js';
 import { cityClaim, claimOf } from '../claims.js';
 import { plainDocumentNumber } from '../document-numbers.js';
-import { appraisal, appraisalCase, benefit, conclusion, feeds, file, weakLink } from '../example.js';
+import { appraisalCase, benefit, feeds, file, weakLink } from '../example.js';
+import { appraisal, conclusion } from '../example-cases.js';
 import type { PersonFile } from '../person-file.js';
 import { doubt, notApplicable } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
@@ -17,10 +18,10 @@ const ended: ReadonlyMap<Conclusion['status'], Bilingual> = new Map([
 
 const basedOn = (no: string) => [benefit(['2025-05'], { basisConclusionNo: no })];
 const concluded = (status: Conclusion['status'], no = '潍劳鉴〔2025〕001号') => [
-  appraisalCase({ state: 'effective', conclusions: [conclusion(no, { status })] }),
+  appraisalCase({ state: 'effective', conclusions: [conclusion('2025-04-01', { no, status })] }),
 ];
 const provincial = (status: Conclusion['status'], parts: Parameters<typeof appraisal>[0] = {}) =>
-  appraisal({ conclusion: conclusion('潍劳鉴[2025]001号', { status }), ...parts });
+  appraisal({ conclusion: conclusion('2025-04-01', { no: '潍劳鉴[2025]001号', status }), ...parts });
 
 const rule: PersonRule = {
   scope: 'person',
