@@ -66,10 +66,22 @@ export interface Period {
   readonly last: DayInterval;
 }
 
+/**
+ * How many days two periods share, at least and at most. Whichever days of a month a period had, it never ends before it begins, so a month that
+ * lies within the other period shares a day with it.
+ */
+export function daysShared(a: Period, b: Period): { least: number; most: number } {
+  const most = Math.min(a.last.hi, b.last.hi) - Math.max(a.first.lo, b.first.lo) + 1;
+  if (most < 1) return { least: 0, most: 0 };
+  const own = [a, b].map(({ first, last }) => Math.max(1, last.lo - first.hi + 1));
+  return { least: Math.max(0, Math.min(a.last.lo - b.first.hi + 1, b.last.lo - a.first.hi + 1, ...own)), most };
+}
+
 /** Do two periods share at least one day? */
 export function sharesDay(a: Period, b: Period): Truth {
-  if (Math.min(a.last.lo, b.last.lo) >= Math.max(a.first.hi, b.first.hi)) return 'yes';
-  return Math.min(a.last.hi, b.last.hi) >= Math.max(a.first.lo, b.first.lo) ? 'maybe' : 'no';
+  const { least, most } = daysShared(a, b);
+  if (most < 1) return 'no';
+  return least >= 1 ? 'yes' : 'maybe';
 }
 
 /** Have more than `days` days passed from `date` to `asOf`? */

@@ -677,6 +677,18 @@ describe('the rules about stays', () => {
     expect(says('stays-overlap', of(stay('2025-03', '2025-03-31'), stay('2025-02-01', '2025-03-31', other)))).toBe('low');
   });
 
+  it('stays-overlap: some days of a month lie within the other stay, whichever they were', () => {
+    const within = of(stay('2025-03', '2025-03'), stay('2025-02-20', '2025-04-10', other));
+    expect(says('stays-overlap', within)).toBe('low');
+    expect(check(within, { rules: ['stays-overlap'] }).findings[0]?.explanation).toEqual({
+      zh: '两次住院重叠至少 1 天：2025-02-20 至 2025-04-10（演示二院，卫生健康）；2025-03 至 2025-03（演示医院，卫生健康）',
+      en: 'Two stays share at least 1 day: 2025-02-20 to 2025-04-10 (演示二院, health); 2025-03 to 2025-03 (演示医院, health)',
+    });
+    expect(says('stays-overlap', of(stay('2025-03', '2025-03'), stay('2025-02-20', '2025-03-30', other)))).toBe(
+      '? date-too-coarse',
+    );
+  });
+
   it('stays-overlap: three stays that overlap each other are three findings', () => {
     const third = { hospital: { code: 'H370799003', name: '演示三院' } };
     const three = [
@@ -966,6 +978,11 @@ describe('paid-twice', () => {
       'a beginning of a month may reach it',
       [injury({ to: '2025-03-05' }), medical({ from: '2025-03', to: '2025-04-01' })],
       '? date-too-coarse',
+    ],
+    [
+      'a month within the other, whatever its days',
+      [settlement('work-injury', 'W1', { from: '2025-03' }), medical({ from: '2025-02-20', to: '2025-04-10' })],
+      'high',
     ],
     [
       'a beginning of a month cannot reach back',

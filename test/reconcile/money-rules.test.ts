@@ -174,6 +174,11 @@ describe('service-after-death', () => {
       'info',
     ],
     [
+      'care in a month that lies within a stay of the hospital',
+      [certificate, inpatient('2025-04', '2025-04'), stay('2025-03-20', '2025-05-02')],
+      'clear',
+    ],
+    [
       'any fund',
       [
         certificate,

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { dayInterval } from '../../src/model/index.js';
-import { addYears, isAfterDeath, isBefore, isOlderThan, isWithin, monthOf } from '../../src/reconcile/dates.js';
+import {
+  addYears,
+  daysShared,
+  isAfterDeath,
+  isBefore,
+  isOlderThan,
+  isWithin,
+  monthOf,
+  type Period,
+  sharesDay,
+} from '../../src/reconcile/dates.js';
 import { file, settlement, stay } from '../../src/reconcile/example.js';
 import { isSameHospital, namesStay, type Place } from '../../src/reconcile/hospitals.js';
 import { type KnownSettlement, type KnownStay, personFile } from '../../src/reconcile/person-file.js';
@@ -63,6 +73,27 @@ describe('days compared', () => {
     ['2025-06', 'no'],
   ] as const)('%s is more than 30 days before 2025-06-30: %s', (date, expected) => {
     expect(isOlderThan(days(date), days('2025-06-30').lo, 30)).toBe(expected);
+  });
+
+  it.each([
+    // Whatever day of March it was, the other holds it.
+    [['2025-03', '2025-03'], ['2025-02-20', '2025-04-10'], 'yes', 1, 31],
+    [['2025-03', '2025-03'], ['2025-02-20', '2025-03-30'], 'maybe', 0, 30],
+    [['2025-03', '2025-03'], ['2025-03-02', '2025-04-10'], 'maybe', 0, 30],
+    [['2025-03-01', '2025-03-31'], ['2025-03', '2025-03'], 'yes', 1, 31],
+    [['2025-02', '2025-04'], ['2025-03', '2025-03'], 'yes', 1, 31],
+    [['2025-03', '2025-03'], ['2025-03', '2025-03'], 'maybe', 0, 31],
+    [['2025-03-01', '2025-03-10'], ['2025-03-10', '2025-03-20'], 'yes', 1, 1],
+    [['2025-03-01', '2025-03-10'], ['2025-03-11', '2025-03-20'], 'no', 0, 0],
+    // Ends before it begins, as an open stay does that begins after the day asked on.
+    [['2025-03-10', '2025-03-09'], ['2025-03-01', '2025-03-31'], 'no', 0, 0],
+  ] as const)('%j shares a day with %j: %s, %i to %i days', (a, b, expected, least, most) => {
+    const [one, other] = [a, b].map(([first, last]) => ({ first: days(first), last: days(last) })) as [Period, Period];
+    expect([sharesDay(one, other), sharesDay(other, one)]).toEqual([expected, expected]);
+    expect([daysShared(one, other), daysShared(other, one)]).toEqual([
+      { least, most },
+      { least, most },
+    ]);
   });
 
   it('counts years by the calendar, 29 February to 28 February', () => {

@@ -17,7 +17,7 @@ const medical = (parts: Parameters<typeof settlement>[2] = {}) => settlement('em
 const rule: PersonRule = {
   scope: 'person',
   id: 'paid-twice',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '工伤与医保可能重复支付', en: 'Possibly paid by work injury and by medical insurance' },
   description: {

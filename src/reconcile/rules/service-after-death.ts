@@ -22,7 +22,7 @@ const inpatient = settlement('employee', 'Y3', { from: '2025-03-10', to: '2025-0
 const rule: PersonRule<{ marginDays: number; severeFromEvents: number }> = {
   scope: 'person',
   id: 'service-after-death',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '死亡之后仍有就医结算', en: 'Medical service after death' },
   description: {

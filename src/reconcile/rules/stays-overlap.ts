@@ -1,6 +1,6 @@
 import type { DayInterval, Severity } from '../../model/index.js';
 import { claimOf } from '../claims.js';
-import { and, isSameDay, or, type Truth } from '../dates.js';
+import { and, daysShared, isSameDay, or, type Truth } from '../dates.js';
 import { feeds, file, stay, weakLink } from '../example.js';
 import { isSameHospital, namesStay } from '../hospitals.js';
 import * as needs from '../needs.js';
@@ -16,7 +16,7 @@ const ended = (code: string, known = true) => ({ outcome: { code, system: 'RC028
 const rule: PersonRule<{ minDays: number; highFromDays: number }> = {
   scope: 'person',
   id: 'stays-overlap',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '两次住院日期重叠', en: 'Hospital stays overlap' },
   description: {
@@ -146,6 +146,8 @@ export default rule;
 interface Overlap {
   readonly pair: readonly [KnownStay, KnownStay];
   readonly days: number;
+  /** Coarse dates leave open whether it was more. */
+  readonly isMore: boolean;
   readonly severity: Severity;
 }
 
@@ -157,21 +159,20 @@ function compare(
 ): Overlap | Doubt | undefined {
   if (a.admitted === undefined || b.admitted === undefined) return undefined;
   const [endA, endB] = [a.discharged ?? { lo: asOf, hi: asOf }, b.discharged ?? { lo: asOf, hi: asOf }];
-  const certain = Math.min(endA.lo, endB.lo) - Math.max(a.admitted.hi, b.admitted.hi) + 1;
-  const possible = Math.min(endA.hi, endB.hi) - Math.max(a.admitted.lo, b.admitted.lo) + 1;
-  if (possible < minDays) return undefined;
+  const { least, most } = daysShared({ first: a.admitted, last: endA }, { first: b.admitted, last: endB });
+  if (most < minDays) return undefined;
 
   const isSame = isSameStay(a, b);
   if (isSame === 'yes') return undefined;
-  const handovers = certain < 2 ? [handover(a, endA, b), handover(b, endB, a)] : [];
+  const handovers = least < 2 ? [handover(a, endA, b), handover(b, endB, a)] : [];
   if (handovers.some((item) => item.is === 'yes')) return undefined;
   if (isSame === 'maybe') {
     return doubt(isSameHospital(placeOf(a), placeOf(b)) === 'maybe' ? 'hospital-uncertain' : 'date-too-coarse');
   }
-  if (certain < minDays) return doubt('date-too-coarse');
+  if (least < minDays) return doubt('date-too-coarse');
   const possibly = handovers.find((item) => item.is === 'maybe');
   if (possibly !== undefined) return doubt(possibly.reason);
-  return { pair: [a, b], days: certain, severity: certain >= highFromDays ? 'high' : 'low' };
+  return { pair: [a, b], days: least, isMore: most > least, severity: least >= highFromDays ? 'high' : 'low' };
 }
 
 /** Does the first end on the day the second begins, and is that a transfer? With the reason, where it cannot be told. */
@@ -206,7 +207,7 @@ function isOne(a: KnownStay, b: KnownStay): boolean {
   return a === b || isSameStay(a, b) === 'yes';
 }
 
-function findingOf({ pair, days, severity }: Overlap): RuleFinding {
+function findingOf({ pair, days, isMore, severity }: Overlap): RuleFinding {
   const texts = pair.map((known) => {
     const where = hospitalText(known.record.hospital, known.record.source.agency);
     const [from, to] = [dateText(known.record.admittedOn), dischargeText(known)];
@@ -218,7 +219,10 @@ function findingOf({ pair, days, severity }: Overlap): RuleFinding {
   // Of two open stays the days grow every night: that is no news.
   const share = pair.every((known) => dischargeText(known) === 'open')
     ? { zh: '仍在重叠', en: 'overlap to this day' }
-    : { zh: `重叠 ${days} 天`, en: `share ${days} ${days === 1 ? 'day' : 'days'}` };
+    : {
+        zh: `重叠${isMore ? '至少' : ''} ${days} 天`,
+        en: `share ${isMore ? 'at least ' : ''}${days} ${days === 1 ? 'day' : 'days'}`,
+      };
   return {
     severity,
     explanation: {
