@@ -24,8 +24,14 @@ export function dayOf(year: number, month: number, day: number): Day | undefined
   return ms / dayMs;
 }
 
-/** `YYYY-MM-DD`. */
+/** The days of years of four digits. */
+const [firstDay, lastDay] = [-719_528, 2_932_896];
+
+/** `YYYY-MM-DD`; a day of no such year is `< 0000-01-01` or `> 9999-12-31`, and what is no day at all is `—`. */
 export function formatDay(day: Day): string {
+  if (Number.isNaN(day)) return '—';
+  if (day < firstDay) return '< 0000-01-01';
+  if (day > lastDay) return '> 9999-12-31';
   return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 

@@ -41,7 +41,7 @@ const concluded = (on: string, parts: Partial<AppraisalCase> = {}) =>
 const rule: PersonRule<Days> = {
   scope: 'person',
   id: 'case-overdue',
-  version: '1',
+  version: '2',
   severity: 'medium',
   title: { zh: '办理超过法定期限', en: 'Statutory time exceeded' },
   description: {
@@ -166,11 +166,11 @@ function judge(item: AppraisalCase, asOf: Day, parameters: Days): RuleFinding | 
 function judgeConclusion(item: AppraisalCase, asOf: Day, parameters: Days): RuleFinding | Doubt | undefined {
   const { caseNo, regime, receivedOn, state } = item;
   const extension = Math.min(
-    item.extendedDays ?? 0,
+    countOf(item.extendedDays),
     byRegime(regime, { order55: parameters.extensionDays, order21: parameters.extensionDaysOrder21 }),
   );
   const lawful = byRegime(regime, { order55: parameters.conclusionDays, order21: parameters.conclusionDaysOrder21 });
-  const rescheduled = item.rescheduledDays ?? 0;
+  const rescheduled = countOf(item.rescheduledDays);
   const time = timeOf(interval(receivedOn), asOf, lawful + extension + rescheduled, parameters.warnFromPercent);
   if (time === undefined || 'reason' in time) return time;
   const added = addedText(extension, rescheduled);
@@ -217,6 +217,11 @@ function judgeDelivery(item: AppraisalCase, asOf: Day, parameters: Days): RuleFi
     about: [`city/${caseNo}#conclusions/${no}/delivery`],
     rests: [],
   };
+}
+
+/** Days as given; what is no whole number of days lengthens no time and shortens none. */
+function countOf(days: number | undefined): number {
+  return days !== undefined && Number.isInteger(days) && days > 0 ? days : 0;
 }
 
 /** Was it sent to a party, or received? Where there are several conclusions, a delivery from before the last was of another. */
