@@ -6,6 +6,11 @@ import type { KnownSettlement, KnownStay } from './person-file.js';
 
 /** The words findings are written with: agencies, feeds, kinds of death evidence, dates. No text here ever holds a name or an ID number. */
 
+/** What a table has for a word that came from outside: `constructor` is a word too, and no entry. */
+function entryOf<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 const agencies: Readonly<Record<string, Bilingual>> = {
   'provincial-appraisal': { zh: '省级鉴定', en: 'the province' },
   'public-security': { zh: '公安', en: 'the police' },
@@ -17,7 +22,7 @@ const agencies: Readonly<Record<string, Bilingual>> = {
 
 /** What an agency is called; a further agency is called by its slug. */
 export function agencyName(agency: Agency): Bilingual {
-  return agencies[agency] ?? { zh: agency, en: agency };
+  return entryOf(agencies, agency) ?? { zh: agency, en: agency };
 }
 
 const feeds: Readonly<Record<string, Bilingual>> = {
@@ -33,7 +38,7 @@ const feeds: Readonly<Record<string, Bilingual>> = {
 };
 
 export function feedName(agency: Agency, feed: string): Bilingual {
-  return feeds[`${agency}/${feed}`] ?? { zh: `${agency}/${feed}`, en: `${agency}/${feed}` };
+  return entryOf(feeds, `${agency}/${feed}`) ?? { zh: `${agency}/${feed}`, en: `${agency}/${feed}` };
 }
 
 interface BasisWords {
@@ -59,12 +64,12 @@ const bases: Readonly<Record<string, BasisWords>> = {
 
 /** What a record of a death is called; a kind of no known name is called by its slug. */
 export function basisName(kind: string): Bilingual {
-  return bases[kind]?.record ?? { zh: kind, en: kind };
+  return entryOf(bases, kind)?.record ?? { zh: kind, en: kind };
 }
 
 /** What happened on the event day of a record of a death. */
 export function eventName(kind: string): Bilingual {
-  return bases[kind]?.event ?? { zh: '发生', en: 'happened' };
+  return entryOf(bases, kind)?.event ?? { zh: '发生', en: 'happened' };
 }
 
 /** What one record says of the death: `死亡医学证明记载 2025-03-01 死亡（卫生健康）`. */
@@ -113,28 +118,34 @@ export function dischargeText({ record, discharged }: KnownStay): string {
   return discharged === undefined ? 'open' : spanText(discharged);
 }
 
-const funds = { 'work-injury': '工伤', employee: '职工医保', resident: '居民医保', other: '其他' } as const;
+const funds: Readonly<Record<string, string>> = {
+  'work-injury': '工伤',
+  employee: '职工医保',
+  resident: '居民医保',
+  other: '其他',
+};
 
 /** What a fund paid, when, and who says so: `职工医保基金 2025-03-20 支付 800.00 元（医保，结算 Y1）`. */
 export function paymentText({ record }: KnownSettlement): Bilingual {
   const who = agencyName(record.source.agency);
   const on = dateText(record.settledOn);
   return {
-    zh: `${funds[record.fund]}基金 ${on} 支付 ${record.fundPaid} 元（${who.zh}，结算 ${record.settlementNo}）`,
+    zh: `${entryOf(funds, record.fund) ?? record.fund}基金 ${on} 支付 ${record.fundPaid} 元（${who.zh}，结算 ${record.settlementNo}）`,
     en: `the ${record.fund} fund paid ${record.fundPaid} yuan on ${on} (${who.en}, settlement ${record.settlementNo})`,
   };
 }
 
-const settings = {
+const settings: Readonly<Record<string, Bilingual>> = {
   inpatient: { zh: '住院', en: 'inpatient care' },
   outpatient: { zh: '门诊', en: 'outpatient care' },
   pharmacy: { zh: '药店购药', en: 'a purchase at a pharmacy' },
   other: { zh: '其他就医', en: 'other care' },
-} as const satisfies Record<string, Bilingual>;
+};
 
 /** What was given, when and where: `2025-03-05 门诊（演示医院，医保）`. */
 export function serviceText({ record }: KnownSettlement): Bilingual {
-  const [where, setting] = [hospitalText(record.hospital, record.source.agency), settings[record.setting]];
+  const where = hospitalText(record.hospital, record.source.agency);
+  const setting = entryOf(settings, record.setting) ?? { zh: record.setting, en: record.setting };
   if (record.from === undefined) return { zh: `${setting.zh}（${where.zh}）`, en: `${setting.en} (${where.en})` };
   const [from, to] = [dateText(record.from), dateText(record.to ?? record.from)];
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AppraisalCase, type CaseFile, dayInterval, formatDay } from '../../src/model/index.js';
-import { appraisalCase, file } from '../../src/reconcile/example.js';
+import { appraisalCase, death, file, settlement, stay } from '../../src/reconcile/example.js';
 import { check } from '../../src/reconcile/index.js';
+import { feedName, serviceText } from '../../src/reconcile/texts.js';
 
 /** Bad data never throws: numbers, days and words that no agency can have meant. */
 
@@ -57,5 +58,33 @@ describe('case-overdue with numbers of days that are none', () => {
 
     expect(found?.explanation.zh).toContain('60 日至 > 9999-12-31 届满');
     expect(found?.explanation.en).toContain('60 days end on > 9999-12-31');
+  });
+});
+
+describe('words that are none', () => {
+  it.each(['x', '', 'toString', '__proto__'])('a setting %j is care of another kind', (word) => {
+    const visit = settlement('employee', 'Y1', { from: '2025-03-05', setting: word as 'other' });
+    const some = file({ evidence: [death({ diedOn: '2025-03-01' }), visit, stay('2025-03-01', '2025-03-20')] });
+
+    expect(says('service-after-death', some)).toBe('info');
+    expect(serviceText({ record: visit, certain: true, from: undefined, to: undefined, settled: undefined }).zh).toBe(
+      `2025-03-05 ${word}（演示医院，医保）`,
+    );
+  });
+
+  it.each(['x', 'constructor'])('a fund %j is called by its word', (word) => {
+    const invoice = { invoiceNo: 'F1', from: '2025-03-05' };
+    const evidence = ['1', '2'].map((no) => settlement(word as 'employee', no, invoice));
+    const [found] = check(file({ evidence }), { rules: ['settled-twice'] }).findings;
+
+    expect(found?.explanation.zh).toContain(`${word}基金 2025-03-20 支付 800.00 元`);
+  });
+
+  it('a feed or an agency called like something of the language is called by its slug', () => {
+    expect(feedName('constructor', 'x').zh).toBe('constructor/x');
+    const evidence = [death({ diedOn: '2025-03-01', source: { agency: 'constructor' } })];
+    const [found] = check(file({ cases: [appraisalCase()], evidence }), { rules: ['case-open-after-death'] }).findings;
+
+    expect(found?.explanation.zh).toContain('（constructor）');
   });
 });
