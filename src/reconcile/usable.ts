@@ -66,7 +66,8 @@ function statusesOf(file: PersonFile, need: FeedNeed): readonly FeedStatus[] {
 function reasonAgainst(statuses: readonly FeedStatus[], place: Ask['place'], day: Day | undefined): UnknownReason | undefined {
   const worst = statuses[0];
   if (worst === undefined) return 'feed-never';
-  if (worst.state !== 'fresh') return stateReasons[worst.state];
+  // A state that is none says of no answer that it was given.
+  if (worst.state !== 'fresh') return Object.hasOwn(stateReasons, worst.state) ? stateReasons[worst.state] : 'feed-never';
   if (place !== undefined && !statuses.every((status) => coversRegion(status.regions, place.region)))
     return 'feed-does-not-cover';
   if (day === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AppraisalCase, type CaseFile, dayInterval, formatDay } from '../../src/model/index.js';
-import { appraisalCase, death, file, settlement, stay } from '../../src/reconcile/example.js';
+import { appraisalCase, death, feeds, file, settlement, stay } from '../../src/reconcile/example.js';
+import { conclusion } from '../../src/reconcile/example-cases.js';
 import { check } from '../../src/reconcile/index.js';
 import { feedName, serviceText } from '../../src/reconcile/texts.js';
 
@@ -86,5 +87,15 @@ describe('words that are none', () => {
     const [found] = check(file({ cases: [appraisalCase()], evidence }), { rules: ['case-open-after-death'] }).findings;
 
     expect(found?.explanation.zh).toContain('（constructor）');
+  });
+
+  it.each(['x', '', 'toString'])('a feed in state %j is a feed that nobody asked', (state) => {
+    const feed = { 'provincial-appraisal/appraisals': { state: state as 'fresh' } };
+    const some = file({ cases: [appraisalCase({ conclusions: [conclusion('2025-05-20')] })], feeds: feeds(feed) });
+
+    expect(says('province-differs', some)).toBe('? feed-never');
+    expect(says('settled-twice', file({ feeds: feeds({ 'medical-insurance/settlements': { state: state as 'fresh' } }) }))).toBe(
+      '? feed-never',
+    );
   });
 });
