@@ -71,8 +71,9 @@ function evidenceFault(record: Fields, at: string): string | undefined {
   const origin = strings(source, ['agency', 'feed', 'recordId', 'receivedAt'], `${at}/source`);
   if (origin !== undefined) return origin;
   if (!isRecord(person)) return `${at}/person`;
-  const own = ownFields[String(record.kind)];
-  return personFault(person, `${at}/person`) ?? (own === undefined ? undefined : strings(record, own, at));
+  const kind = String(record.kind);
+  const own = Object.hasOwn(ownFields, kind) ? (ownFields[kind] ?? []) : [];
+  return personFault(person, `${at}/person`) ?? strings(record, own, at);
 }
 
 type Fields = Record<string, unknown>;

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AppraisalCase, type CaseFile, dayInterval, formatDay } from '../../src/model/index.js';
-import { appraisalCase, death, feeds, file, settlement, stay } from '../../src/reconcile/example.js';
+import { appraisalCase, death, feeds, file, population, settlement, stay } from '../../src/reconcile/example.js';
 import { conclusion } from '../../src/reconcile/example-cases.js';
 import { check } from '../../src/reconcile/index.js';
 import { feedName, serviceText } from '../../src/reconcile/texts.js';
+import { caseFile } from './arbitrary.js';
 
 /** Bad data never throws: numbers, days and words that no agency can have meant. */
 
@@ -89,6 +91,22 @@ describe('words that are none', () => {
     expect(found?.explanation.zh).toContain('（constructor）');
   });
 
+  it.each(['x', '', 'toString'])('evidence of kind %j is read by no rule', (kind) => {
+    const evidence = [{ ...stay('2025-03-01', '2025-03-20'), kind: kind as 'stay' }];
+
+    expect(says('stays-overlap', file({ evidence }))).toBe('clear');
+  });
+
+  it.each(['x', '', 'toString'])('a cancellation for %j may be one for any reason, also a death', (reason) => {
+    const record = population({ registration: 'cancelled', cancellation: { reason: reason as 'other' } });
+
+    expect(says('registration-cancelled', file({ evidence: [record] }))).toBe('? cancellation-reason-missing');
+  });
+
+  it.each(['x', '', 'toString'])('a sex %j says nothing of a number', (sex) => {
+    expect(says('invalid-id-number', file({ subject: { sex: sex as 'male' } }))).toBe('clear');
+  });
+
   it.each(['x', '', 'toString'])('a feed in state %j is a feed that nobody asked', (state) => {
     const feed = { 'provincial-appraisal/appraisals': { state: state as 'fresh' } };
     const some = file({ cases: [appraisalCase({ conclusions: [conclusion('2025-05-20')] })], feeds: feeds(feed) });
@@ -96,6 +114,61 @@ describe('words that are none', () => {
     expect(says('province-differs', some)).toBe('? feed-never');
     expect(says('settled-twice', file({ feeds: feeds({ 'medical-insurance/settlements': { state: state as 'fresh' } }) }))).toBe(
       '? feed-never',
+    );
+  });
+});
+
+describe('whatever stands in a case file', () => {
+  const numbers = [-1, 0.5, 1e9, -1e9, 1e15, Number.NaN, Number.POSITIVE_INFINITY];
+  const words = [
+    '',
+    'x',
+    '9999-12-31',
+    '9999',
+    '9999-12-31T23:00:00Z',
+    '1000-01-01',
+    '0000',
+    '2025-02-30',
+    'toString',
+    '__proto__',
+  ];
+  const instants = ['2025-06-30T10:00:00+08:00', '9999-12-31T23:59:59Z', '1000-01-01T00:00:00Z'];
+  const fields = { extendedDays: 1, rescheduledDays: 1, panel: { size: 3, drawnOn: '2025-03-01' } };
+
+  /** The same file, some of its numbers and words replaced, as `picks` says in turn. */
+  function spoilt(some: CaseFile, asOf: string, picks: readonly number[]): CaseFile {
+    let at = 0;
+    const change = (value: unknown, key: string): unknown => {
+      if (Array.isArray(value)) return value.map((item) => change(item, key));
+      if (value !== null && typeof value === 'object') {
+        return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, change(inner, name)]));
+      }
+      const pick = picks[at++ % picks.length] ?? 0;
+      if (typeof value === 'number') return numbers[pick] ?? value;
+      return typeof value === 'string' && key !== 'receivedAt' && key !== 'asOf' ? (words[pick] ?? value) : value;
+    };
+    const cases = some.cases.map((item) => ({
+      ...item,
+      ...fields,
+      conclusions: [...item.conclusions, conclusion('2025-03-05')],
+    }));
+    return { ...(change({ ...some, cases }, '') as CaseFile), asOf };
+  }
+
+  it('never throws, and never writes a day that is none', () => {
+    fc.assert(
+      fc.property(
+        caseFile,
+        fc.constantFrom(...instants),
+        fc.array(fc.nat(60), { minLength: 97, maxLength: 97 }),
+        (some, asOf, picks) => {
+          const { findings, results } = check(spoilt(some, asOf, picks));
+          expect(results.filter(({ reason }) => reason === 'rule-failed')).toEqual([]);
+          for (const { explanation } of findings)
+            expect(`${explanation.zh} ${explanation.en}`).not.toMatch(/undefined|[+-]\d{6}-/);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 });

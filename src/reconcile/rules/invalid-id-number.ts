@@ -152,7 +152,7 @@ const sexes = { male: { zh: '男', en: 'male' }, female: { zh: '女', en: 'femal
 
 function faultOfSex(subject: PersonFile['subject'], place: string, { sex: written }: IdFacts): Fault | undefined {
   const said = subject.sex;
-  if (said === undefined || said === 'unknown' || written === undefined || said === written) return undefined;
+  if ((said !== 'male' && said !== 'female') || written === undefined || said === written) return undefined;
   return {
     text: {
       zh: `登记的性别为${sexes[said].zh}，身份证号码中为${sexes[written].zh}`,

@@ -40,7 +40,11 @@ const rule: PersonRule = {
     for (const { record, certain } of file.population) {
       if (record.registration === 'unknown') doubts.push(doubt('registration-unknown'));
       if (record.registration !== 'cancelled') continue;
-      const reason = record.cancellation?.reason;
+      const given = record.cancellation?.reason;
+      // A reason of no known meaning may be any, also a death.
+      const isKnown =
+        given === 'death' || given === 'court-declared' || (given !== undefined && Object.hasOwn(reasonWords, given));
+      const reason = isKnown ? given : undefined;
       if (reason === undefined) doubts.push(doubt('cancellation-reason-missing'));
       if (reason === undefined || reason === 'death' || reason === 'court-declared') continue;
       const who = agencyName(record.source.agency);
