@@ -88,6 +88,11 @@ export function nameOneStay({ record: a }: KnownSettlement, { record: b }: Known
   return filled(a.stayRecordId) !== undefined && a.stayRecordId === b.stayRecordId;
 }
 
+/** Do two records carry one settlement number of one agency? Then they are one settlement told twice; two agencies may well count alike. */
+export function haveOneNumber({ record: a }: KnownSettlement, { record: b }: KnownSettlement): boolean {
+  return a.source.agency === b.source.agency && filled(a.settlementNo) !== undefined && a.settlementNo === b.settlementNo;
+}
+
 /** Does a settlement name this very stay? A stayRecordId is one of its own agency. */
 export function namesStay({ record }: KnownSettlement, { record: { source } }: KnownStay): boolean {
   return record.stayRecordId === source.recordId && record.source.agency === source.agency;

@@ -103,6 +103,16 @@ describe('settled-twice', () => {
       [first(), settlement('employee', 'Y1', { ...march, source: { recordId: 'Z1' } })],
       'clear',
     ],
+    [
+      'one settlement number of two agencies: each counts in its own way',
+      [first(), settlement('employee', 'Y1', { ...march, source: { agency: 'city', recordId: 'Z1' } })],
+      'high',
+    ],
+    [
+      'two records without a settlement number',
+      [settlement('employee', '', march), settlement('employee', '', { ...march, source: { recordId: 'Z1' } })],
+      'high',
+    ],
     ['void', [first(), second({ status: 'void' })], 'clear'],
     ['months that cannot meet', [first(), second({ from: '2025-05', to: '2025-05' })], 'clear'],
     ['an end of a month only', [first(), second({ to: '2025-03' })], '? date-too-coarse'],

@@ -7,7 +7,7 @@ import * as needs from '../needs.js';
 import type { KnownSettlement } from '../person-file.js';
 import { doubt } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
-import { nameOneStay, netSettlements, placeOfSettlement, servicePeriod, sharedInvoice } from '../settlements.js';
+import { haveOneNumber, nameOneStay, netSettlements, placeOfSettlement, servicePeriod, sharedInvoice } from '../settlements.js';
 import { paymentText, serviceText } from '../texts.js';
 import { verdictOf } from '../verdicts.js';
 
@@ -20,7 +20,7 @@ const otherDays = { from: '2025-05-01', to: '2025-05-02' };
 const rule: PersonRule<{ toleranceDays: number }> = {
   scope: 'person',
   id: 'settled-twice',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '同一基金重复结算', en: 'Settled twice by one fund' },
   description: {
@@ -144,8 +144,7 @@ const rule: PersonRule<{ toleranceDays: number }> = {
 export default rule;
 
 function judge(one: KnownSettlement, other: KnownSettlement, toleranceDays: number): RuleFinding | Doubt | undefined {
-  // Two records that carry one settlement number are one settlement told twice.
-  if (one.record.fund !== other.record.fund || one.record.settlementNo === other.record.settlementNo) return undefined;
+  if (one.record.fund !== other.record.fund || haveOneNumber(one, other)) return undefined;
   const invoice = sharedInvoice(one, other);
   if (invoice !== undefined) {
     const [a, b] = [serviceText(one), serviceText(other)];
