@@ -198,7 +198,13 @@ describe('first-appraisal-repeated', () => {
     ],
     ['round and lenticular brackets', of([first()], told({ recognitionNo: '潍人社工认【2025】7号' })), 'high'],
     ['a void record of the province', of([first()], told({ status: 'void' })), 'clear'],
-    ['a provincial case that is revoked', of([first()], told({ state: 'revoked' })), 'clear'],
+    ['a provincial case that is revoked, its conclusion is not', of([first()], told({ state: 'revoked' })), 'high'],
+    [
+      'a provincial case whose conclusion is revoked',
+      of([first()], told({ conclusion: conclusion('2025-05-01', { no: 'B号', status: 'revoked' }) })),
+      'clear',
+    ],
+    ['another case that is revoked, its conclusion is not', of([first(), other({ state: 'revoked' })]), 'high'],
     ['a provincial case without a conclusion', of([first()], appraisal({ caseNo: 'B-1', recognitionNo: no })), 'clear'],
     [
       'a blank number is no number',
@@ -219,10 +225,25 @@ describe('first-appraisal-repeated', () => {
     ],
     ['a review already concluded, of a case still without a conclusion', of([first(), other({ kind: 'review' })]), 'high'],
     ['a confirmation of the leave period', of([first(), other({ kind: 'confirmation' })]), 'clear'],
-    ['the case itself was withdrawn', of([first({ state: 'withdrawn' }), other({})]), 'clear'],
+    ['the case itself was withdrawn', of([first({ state: 'withdrawn' }), other({})]), 'high'],
+    ['the case itself was rejected', of([first({ state: 'rejected' }), other({})]), 'high'],
+    ['the case itself was discontinued', of([first({ state: 'discontinued-death' }), other({})]), 'high'],
     [
       'the case itself is revoked',
-      of([first({ conclusions: [conclusion('2025-02-01', { status: 'revoked' })] }), other({})]),
+      of([first({ state: 'revoked', conclusions: [conclusion('2025-02-01', { status: 'revoked' })] }), other({})]),
+      'high',
+    ],
+    [
+      'its own conclusion is revoked, and it is open again',
+      of([first({ state: 'accepted', conclusions: [conclusion('2025-02-01', { status: 'revoked' })] }), other({})]),
+      'high',
+    ],
+    [
+      'both conclusions are revoked',
+      of([
+        first({ conclusions: [conclusion('2025-02-01', { status: 'revoked' })] }),
+        other({ conclusions: [conclusion('2025-05-01', { status: 'revoked' })] }),
+      ]),
       'clear',
     ],
     ['only a review on file', of([other({ kind: 'review' })], told({})), 'not-applicable'],

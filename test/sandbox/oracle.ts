@@ -369,8 +369,7 @@ function appraisals(life: Life, today: number, found: Set<string>): void {
     }
 
     const plainNo = (no: string | undefined) => (no ?? '').replace(/[^0-9\p{Script=Han}]/gu, '');
-    const alive = !['revoked', 'withdrawn', 'rejected', 'abandoned', 'terminated', 'discontinued-death'].includes(item.state);
-    if (item.kind === 'first' && alive && recognition !== undefined) {
+    if (item.kind === 'first' && recognition !== undefined) {
       const others = [
         ...cases.flatMap((other) => other.conclusions.map((conclusion) => ({ ...other, conclusion }))),
         ...atProvince,

@@ -1,5 +1,5 @@
 import type { AppraisalCase, AppraisalEvidence, Claim, Conclusion } from '../../model/index.js';
-import { isStopped, lastOf } from '../cases.js';
+import { lastOf } from '../cases.js';
 import { cityClaim, claimOf } from '../claims.js';
 import { isSameNumber, plainDocumentNumber } from '../document-numbers.js';
 import { accident, appraisalCase, feeds, file, weakLink } from '../example.js';
@@ -25,7 +25,7 @@ const elsewhere = (parts: Parameters<typeof appraisal>[0] = {}) =>
 const rule: PersonRule = {
   scope: 'person',
   id: 'first-appraisal-repeated',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '同一工伤重复初次鉴定', en: 'First appraisal made twice' },
   description: {
@@ -84,6 +84,19 @@ const rule: PersonRule = {
       expect: { outcome: 'clear' },
     },
     {
+      name: {
+        zh: '本案结论已撤销、又在办理，另一案件已有结论',
+        en: 'its conclusion was revoked, it is open again, and another case has one',
+      },
+      file: file({ cases: [first({ conclusions: [conclusion('2025-02-10', { status: 'revoked' })] }), earlier()] }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '另一案件已撤销，其结论未撤销', en: 'the other case is revoked, its conclusion is not' },
+      file: file({ cases: [first(), earlier({ state: 'revoked' })] }),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
       name: { zh: '本案已有结论，又申请初次鉴定', en: 'concluded, and asked for once more' },
       file: file({
         cases: [
@@ -131,20 +144,11 @@ const rule: PersonRule = {
 
 export default rule;
 
-/** First appraisals that say which recognised injury they are about. */
+/** First appraisals that say which recognised injury they are about, in whatever state: what became of one is for a person to see. */
 function firsts({ cases }: PersonFile): AppraisalCase[] {
   return cases
     .map((known) => known.case)
     .filter(({ kind, recognition }) => kind === 'first' && plainDocumentNumber(recognition?.no) !== undefined);
-}
-
-/**
- * Is a case still a first appraisal that could be one too many? One that was stopped or discontinued never was made, and of a revoked one nothing
- * is left: a later case is no repetition of either.
- */
-function isMadeOrBeingMade(item: AppraisalCase): boolean {
-  if (isStopped(item) || item.state === 'revoked' || item.state === 'discontinued-death') return false;
-  return item.conclusions.length === 0 || item.conclusions.some(isNotRevoked);
 }
 
 /** A review or re-appraisal lawfully follows a first conclusion; where there is none yet, it shows that there was one before. */
@@ -154,7 +158,7 @@ function couldRepeat(kind: AppraisalCase['kind'], item: AppraisalCase): boolean 
 
 function againstCase(item: AppraisalCase, other: AppraisalCase): RuleFinding | undefined {
   if (other.caseNo === item.caseNo || !isSameNumber(item.recognition?.no, other.recognition?.no)) return undefined;
-  if (!isMadeOrBeingMade(item) || !couldRepeat(other.kind, item) || other.state === 'revoked') return undefined;
+  if (!couldRepeat(other.kind, item)) return undefined;
   const made = lastOf(other.conclusions.filter(isNotRevoked))[0];
   return made === undefined
     ? undefined
@@ -170,7 +174,7 @@ function againstAppraisal(item: AppraisalCase, known: Known<AppraisalEvidence>):
   const isThisCase =
     record.caseNo === item.caseNo || (record.provincialNo !== undefined && record.provincialNo === item.provincialNo);
   if (isThisCase || !isSameNumber(item.recognition?.no, record.recognitionNo)) return undefined;
-  if (!isMadeOrBeingMade(item) || !couldRepeat(record.caseKind, item) || record.state === 'revoked') return undefined;
+  if (!couldRepeat(record.caseKind, item)) return undefined;
   const made = record.conclusion;
   return made === undefined || !isNotRevoked(made)
     ? undefined
@@ -181,6 +185,7 @@ function againstAppraisal(item: AppraisalCase, known: Known<AppraisalEvidence>):
       });
 }
 
+/** A conclusion is revoked by its own status, whatever the state of its case. */
 function isNotRevoked({ status }: Conclusion): boolean {
   return status !== 'revoked';
 }

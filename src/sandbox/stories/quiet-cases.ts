@@ -50,12 +50,11 @@ export const quietCaseStories: readonly Story[] = [
   },
   {
     id: 'asked-for-again-after-withdrawal',
-    says: { zh: '撤回申请后重新申请并已作结论', en: 'withdrawn, asked for again, and concluded' },
+    says: { zh: '撤回申请后重新申请，尚无结论', en: 'withdrawn and asked for again, neither concluded' },
     finds: [],
     write: (life) => {
       const before = life.closedCase({ state: 'withdrawn', received: 300, exam: 'none', concluded: 'none' });
-      const later = life.closedCase({ injuryStay: false, grade: 9 });
-      if (before.recognition) later.recognition = structuredClone(before.recognition);
+      again(life, before, 13);
     },
   },
   {
