@@ -1,13 +1,4 @@
-import type {
-  AppraisalCase,
-  AppraisalEvidence,
-  Bilingual,
-  CaseState,
-  Claim,
-  Conclusion,
-  Day,
-  DayInterval,
-} from '../model/index.js';
+import type { AppraisalCase, AppraisalEvidence, Bilingual, CaseState, Claim, Conclusion, Day } from '../model/index.js';
 import { formatDay } from '../model/index.js';
 import { exceptionsBetween, type WorkingCalendar, workingDayAfter } from './calendar.js';
 import { isStopped, lastDay, lastOf, standing, stateName } from './cases.js';
@@ -19,7 +10,7 @@ import type { Known, PersonFile } from './person-file.js';
 import { doubt } from './reasons.js';
 import type { Doubt } from './rule.js';
 import { dateText, spanText } from './texts.js';
-import { feedDoubt, unusable } from './usable.js';
+import { unusable } from './usable.js';
 
 /** How the province's file of a case may differ from the city's: the three comparisons of `province-differs`. */
 
@@ -155,7 +146,7 @@ function isEnd(side: { state: CaseState }): boolean {
 
 /**
  * Does the province still lack any conclusion of a case more than so many working days after the city's? Something missing is a difference only
- * where the feed is usable, and where its answer, if it says through which day it is complete, was given after those days.
+ * where the feed is usable; it is asked about the present, for which `fresh` is enough.
  */
 export function lackOfConclusion(
   { item, records }: Compared,
@@ -172,7 +163,7 @@ export function lackOfConclusion(
   };
   if (file.asOf < tooLateFrom.lo) return undefined;
   if (file.asOf < tooLateFrom.hi) return doubt('date-too-coarse');
-  const unsure = unusable(file, [appraisals]) ?? answeredBefore(file, tooLateFrom.hi);
+  const unsure = unusable(file, [appraisals]);
   if (unsure !== undefined) return unsure;
   const last = { lo: workingDayAfter(on.lo, workingDays, calendar), hi: workingDayAfter(on.hi, workingDays, calendar) };
   const days = exceptionsText(exceptionsBetween(on.lo, last.hi, calendar));
@@ -187,16 +178,6 @@ export function lackOfConclusion(
       record === undefined ? absenceClaim(appraisals, 'conclusion') : claimOf(record.record, 'conclusion', 'absent'),
     ],
   };
-}
-
-/** Was the province last asked before a day? Then what it lacks today nobody knows. */
-function answeredBefore({ feeds }: PersonFile, day: Day): Doubt | undefined {
-  const through = feeds
-    .filter(({ agency, feed }) => agency === appraisals.agency && feed === appraisals.feed)
-    .map(({ completeThrough }): DayInterval | undefined => interval(completeThrough));
-  return through.some((complete) => complete !== undefined && complete.hi < day)
-    ? feedDoubt('feed-gap', appraisals, day)
-    : undefined;
 }
 
 /** Which days were counted otherwise than Monday to Friday: whoever replays it sees what the calendar made of them. */

@@ -510,6 +510,13 @@ describe('province-differs', () => {
     expect(says('province-differs', file({ cases: [city()], feeds: [unsaid] }))).toBe('high');
   });
 
+  it('asks the province about the present: no day is in question', () => {
+    const some = { asOf: '2025-05-23T10:00:00+08:00', cases: [city({}, { on: '2025-05-19' })] };
+
+    expect(says('province-differs', file({ ...some, feeds: province({ completeThrough: '2025-05-22' }) }))).toBe('high');
+    expect(says('province-differs', file({ ...some, feeds: province({ completeThrough: '2025-04-30' }) }))).toBe('high');
+  });
+
   it('counts by the days that it is handed, and says which it left out', () => {
     const lacking = file({ cases: [city({}, { on: '2025-06-24' })] });
 

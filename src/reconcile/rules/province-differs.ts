@@ -30,7 +30,7 @@ const lacking = (on: string, asOf = '2025-06-30') => file({ asOf: `${asOf}T23:00
 const rule: PersonRule<Days> = {
   scope: 'person',
   id: 'province-differs',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '与省级鉴定不一致', en: 'The province says otherwise' },
   description: {
@@ -151,12 +151,15 @@ const rule: PersonRule<Days> = {
       expect: { outcome: 'unknown', reason: 'feed-down' },
     },
     {
-      name: { zh: '省级的回答早于第 4 个工作日', en: 'lacking, but the province answered before the 4th working day' },
+      name: {
+        zh: '省级的回答早于第 4 个工作日，数据源仍新鲜',
+        en: 'lacking, by an answer from before the 4th working day that is still fresh',
+      },
       file: file({
         cases: [concluded('2025-06-20')],
         feeds: feeds({ 'provincial-appraisal/appraisals': { completeThrough: '2025-06-25' } }),
       }),
-      expect: { outcome: 'unknown', reason: 'feed-gap' },
+      expect: { outcome: 'finding', severity: 'high' },
     },
     {
       name: { zh: '结论只写了月份', en: 'lacking, and the conclusion has a month only' },
