@@ -1,4 +1,4 @@
-import type { AppraisalCase, Bilingual, CaseState, Conclusion, DayInterval } from '../model/index.js';
+import type { Bilingual, CaseState, Conclusion, DayInterval } from '../model/index.js';
 import { interval, isBefore } from './dates.js';
 
 /** What several rules ask of a case: its step, its conclusions. */
@@ -47,9 +47,8 @@ export function isStopped({ state }: { state: CaseState }): boolean {
   return stopped.has(state);
 }
 
-/** The conclusions that stand: neither superseded nor revoked, of a case that was not revoked as a whole. */
-export function standing({ state, conclusions }: Pick<AppraisalCase, 'state' | 'conclusions'>): Conclusion[] {
-  if (state === 'revoked') return [];
+/** The conclusions that stand by their own status: neither superseded nor revoked. */
+export function standing(conclusions: readonly Conclusion[]): Conclusion[] {
   return conclusions.filter(({ status }) => status !== 'superseded' && status !== 'revoked');
 }
 

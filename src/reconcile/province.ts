@@ -35,7 +35,7 @@ interface Told {
 /** Of each level the last conclusions that stand, compared in grade, care and number. */
 export function conclusionDifferences({ item, records }: Compared): (Difference | Doubt)[] {
   return (['city', 'province'] as const).flatMap((level): (Difference | Doubt)[] => {
-    const ours = lastOf(standing(item).filter((conclusion) => conclusion.level === level));
+    const ours = lastOf(standing(item.conclusions).filter((conclusion) => conclusion.level === level));
     const told = toldConclusions(records).filter(({ conclusion }) => conclusion.level === level);
     const last = lastOf(told.map(({ conclusion }) => conclusion));
     const theirs = told.filter(({ conclusion }) => last.includes(conclusion));
@@ -54,9 +54,7 @@ export function conclusionDifferences({ item, records }: Compared): (Difference 
 
 function toldConclusions(records: Compared['records']): Told[] {
   return records.flatMap(({ record }) =>
-    record.conclusion === undefined
-      ? []
-      : standing({ state: record.state, conclusions: [record.conclusion] }).map((conclusion) => ({ conclusion, record })),
+    standing(record.conclusion === undefined ? [] : [record.conclusion]).map((conclusion) => ({ conclusion, record })),
   );
 }
 
@@ -126,16 +124,12 @@ function newestOf(records: Compared['records']): AppraisalEvidence[] {
   return timed.filter(({ at }) => at === newest).map(({ record }) => record);
 }
 
-function sideOf({ state }: { state: CaseState }, conclusions: Conclusion[], field: (no: string) => string): Side {
-  const plain = { name: stateName(state), field: 'state', value: state };
-  if (isEnd({ state })) return { ...plain, isEnded: true };
-  const stands = lastOf(standing({ state, conclusions }));
-  const revoked = lastOf(conclusions.filter(({ status }) => status === 'revoked'));
-  const ended: readonly Conclusion[] =
-    stands.length === 0 ? revoked : stands.every(({ status }) => status === 'corrected') ? stands : [];
-  const [last] = ended;
-  if (last === undefined || (last.status !== 'revoked' && last.status !== 'corrected')) return { ...plain, isEnded: false };
-  return { name: stateName(last.status), isEnded: true, field: field(last.no), value: last.status };
+/** By its state; and a side all of whose conclusions are revoked is revoked, whatever its state still says. */
+function sideOf({ state }: { state: CaseState }, conclusions: readonly Conclusion[], field: (no: string) => string): Side {
+  const isRevoked = conclusions.every(({ status }) => status === 'revoked');
+  const [last] = isEnd({ state }) || !isRevoked ? [] : lastOf(conclusions);
+  if (last === undefined) return { name: stateName(state), isEnded: isEnd({ state }), field: 'state', value: state };
+  return { name: stateName('revoked'), isEnded: true, field: field(last.no), value: 'revoked' };
 }
 
 function isEnd(side: { state: CaseState }): boolean {
@@ -153,9 +147,9 @@ export function lackOfConclusion(
   { file, calendar, workingDays }: { file: PersonFile; calendar: WorkingCalendar; workingDays: number },
 ): Difference | Doubt | undefined {
   if (records.some(({ record }) => record.conclusion !== undefined)) return undefined;
-  const [made] = lastOf(standing(item));
+  const [made] = lastOf(standing(item.conclusions));
   if (made === undefined) return undefined;
-  const on = lastDay(standing(item).map((conclusion) => conclusion.on));
+  const on = lastDay(standing(item.conclusions).map((conclusion) => conclusion.on));
   if (on === undefined) return doubt('date-too-coarse');
   const tooLateFrom = {
     lo: workingDayAfter(on.lo, workingDays + 1, calendar),

@@ -485,7 +485,46 @@ describe('province-differs', () => {
     ],
     ['an uncertain record of the province is no lack', of([city()], told({}, { link: weakLink })), 'clear'],
     ['a record without a conclusion is one', of([city()], appraisal({ state: 'concluded' })), 'high'],
-    ['a revoked conclusion lacks nowhere', of([city({ state: 'revoked' })]), 'clear'],
+    ['a revoked conclusion lacks nowhere', of([city({ state: 'revoked' }, { status: 'revoked' })]), 'clear'],
+    ['a conclusion that is not revoked lacks, whatever the state', of([city({ state: 'revoked' })]), 'high'],
+    [
+      'grades that differ, both cases revoked but not their conclusions',
+      of([city({ state: 'revoked' })], told({ grade: 8 }, { state: 'revoked' })),
+      'high',
+    ],
+    ['corrected conclusions, neither state is', of([city({}, { status: 'corrected' })], told()), 'clear'],
+    ['corrected by the province, by its conclusion alone', of([city()], told({ status: 'corrected' })), 'clear'],
+    ['a corrected state and corrected conclusions', of([city({ state: 'corrected' }, { status: 'corrected' })], told()), 'high'],
+    [
+      'all of several conclusions revoked, the state not',
+      of(
+        [
+          city({
+            conclusions: [
+              conclusion('2025-05-20', { status: 'revoked' }),
+              conclusion('2025-06-01', { no: '2号', status: 'revoked' }),
+            ],
+          }),
+        ],
+        told(),
+      ),
+      'high',
+    ],
+    [
+      'some of several conclusions revoked, none stands',
+      of(
+        [
+          city({
+            conclusions: [
+              conclusion('2025-05-20', { status: 'superseded' }),
+              conclusion('2025-06-01', { no: '2号', status: 'revoked' }),
+            ],
+          }),
+        ],
+        told(),
+      ),
+      'clear',
+    ],
   ])('%s', (_, said, expected) => {
     expect(said).toBe(expected);
   });

@@ -189,7 +189,7 @@ function judgeConclusion(item: AppraisalCase, asOf: Day, parameters: Days): Rule
 
 function judgeDelivery(item: AppraisalCase, asOf: Day, parameters: Days): RuleFinding | Doubt | undefined {
   const { caseNo, regime } = item;
-  const last = lastOf(standing(item));
+  const last = lastOf(standing(item.conclusions));
   if (last.length === 0) return doubt('conclusion-not-on-file');
   const on = lastDay(last.map((conclusion) => conclusion.on));
   const parties = (['person', 'employer'] as const).filter((party) => party === 'person' || item.employer !== undefined);
