@@ -14,6 +14,8 @@ import { unusable } from './usable.js';
 
 /** How the province's file of a case may differ from the city's: the three comparisons of `province-differs`. */
 
+const levels = ['city', 'province'] as const;
+
 /** A case of the city and what the province says of it. */
 export interface Compared {
   readonly item: AppraisalCase;
@@ -34,7 +36,7 @@ interface Told {
 
 /** Of each level the last conclusions that stand, compared in grade, care and number. */
 export function conclusionDifferences({ item, records }: Compared): (Difference | Doubt)[] {
-  return (['city', 'province'] as const).flatMap((level): (Difference | Doubt)[] => {
+  return levels.flatMap((level): (Difference | Doubt)[] => {
     const ours = lastOf(standing(item.conclusions).filter((conclusion) => conclusion.level === level));
     const told = toldConclusions(records).filter(({ conclusion }) => conclusion.level === level);
     const last = lastOf(told.map(({ conclusion }) => conclusion));
@@ -138,18 +140,33 @@ function isEnd(side: { state: CaseState }): boolean {
 
 // ---- lacking at the province ---------------------------------------------------------------------------------------------------------------
 
+interface Asked {
+  readonly file: PersonFile;
+  readonly calendar: WorkingCalendar;
+  readonly workingDays: number;
+}
+
 /**
- * Does the province still lack any conclusion of a case more than so many working days after the city's? Something missing is a difference only
+ * The conclusions of the city that the province lacks, of each level the last that stands, where more than so many working days have passed since
+ * it. A record of the province has room for one conclusion: where it has any of the case, nothing lacks. Something missing is a difference only
  * where the feed is usable; it is asked about the present, for which `fresh` is enough.
  */
-export function lackOfConclusion(
+export function lackedConclusions({ item, records }: Compared, asked: Asked): (Difference | Doubt)[] {
+  if (records.some(({ record }) => record.conclusion !== undefined)) return [];
+  return levels.flatMap((level) => {
+    const ours = standing(item.conclusions).filter((conclusion) => conclusion.level === level);
+    return lackOf(ours, { item, records }, asked) ?? [];
+  });
+}
+
+function lackOf(
+  conclusions: readonly Conclusion[],
   { item, records }: Compared,
-  { file, calendar, workingDays }: { file: PersonFile; calendar: WorkingCalendar; workingDays: number },
+  { file, calendar, workingDays }: Asked,
 ): Difference | Doubt | undefined {
-  if (records.some(({ record }) => record.conclusion !== undefined)) return undefined;
-  const [made] = lastOf(standing(item.conclusions));
+  const [made] = lastOf(conclusions);
   if (made === undefined) return undefined;
-  const on = lastDay(standing(item.conclusions).map((conclusion) => conclusion.on));
+  const on = lastDay(conclusions.map((conclusion) => conclusion.on));
   if (on === undefined) return doubt('date-too-coarse');
   const tooLateFrom = {
     lo: workingDayAfter(on.lo, workingDays + 1, calendar),

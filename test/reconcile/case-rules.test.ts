@@ -549,6 +549,44 @@ describe('province-differs', () => {
     expect(says('province-differs', file({ cases: [city()], feeds: [unsaid] }))).toBe('high');
   });
 
+  it('counts the days of each level by itself, and once the province has any conclusion nothing lacks', () => {
+    // On Friday 23 May; three working days after Monday 19 May are over on the 22nd.
+    const levels = (...made: [level: 'city' | 'province', on: string][]) =>
+      city({ conclusions: made.map(([level, on], index) => conclusion(on, { level, no: `${index}号` })) });
+    const asked = (item: AppraisalCase, ...evidence: Evidence[]) =>
+      file({ asOf: '2025-05-23T10:00:00+08:00', cases: [item], evidence });
+    const late = asked(levels(['city', '2025-05-06'], ['province', '2025-05-22']));
+
+    expect(says('province-differs', late)).toBe('high');
+    expect(findingsOf('province-differs', late)[0]?.claims.map(({ field }) => field)).toEqual([
+      'conclusions/0号/on',
+      'conclusion',
+    ]);
+    expect(says('province-differs', asked(levels(['city', '2025-05-22'], ['province', '2025-05-06'])))).toBe('high');
+    // Of one level the last counts.
+    expect(says('province-differs', asked(levels(['city', '2025-05-06'], ['city', '2025-05-22'])))).toBe('clear');
+    expect(says('province-differs', asked(levels(['city', '2025-05-20'], ['province', '2025-05-21'])))).toBe('clear');
+    expect(says('province-differs', asked(levels(['city', '2025-05'], ['province', '2025-05-22'])))).toBe('? date-too-coarse');
+    // A record of the province has room for one conclusion.
+    const answer = appraisal({
+      conclusion: conclusion('2025-05-22', { level: 'province', no: '1号' }),
+      source: { receivedAt: '2025-05-23T02:00:00+08:00' },
+    });
+    expect(says('province-differs', asked(levels(['city', '2025-05-06'], ['province', '2025-05-22']), answer))).toBe('clear');
+  });
+
+  it('names every level that lacks', () => {
+    const both = city({ conclusions: [conclusion('2025-05-06'), conclusion('2025-05-07', { level: 'province', no: '鲁号' })] });
+    const [found, ...others] = findingsOf('province-differs', file({ cases: [both] }));
+
+    expect(others).toEqual([]);
+    expect(found?.claims.map(({ field }) => field)).toEqual([
+      'conclusions/潍劳鉴〔2025〕100号/on',
+      'conclusion',
+      'conclusions/鲁号/on',
+    ]);
+  });
+
   it('asks the province about the present: no day is in question', () => {
     const some = { asOf: '2025-05-23T10:00:00+08:00', cases: [city({}, { on: '2025-05-19' })] };
 

@@ -6,7 +6,7 @@ import { appraisal, conclusion } from '../example-cases.js';
 import { shippedCalendar } from '../holidays.js';
 import * as needs from '../needs.js';
 import type { PersonFile } from '../person-file.js';
-import { type Compared, conclusionDifferences, type Difference, endDifference, lackOfConclusion } from '../province.js';
+import { type Compared, conclusionDifferences, type Difference, endDifference, lackedConclusions } from '../province.js';
 import { mainDoubt, notApplicable } from '../reasons.js';
 import type { PersonRule, RuleFinding } from '../rule.js';
 import { joined } from '../texts.js';
@@ -51,7 +51,7 @@ const rule: PersonRule<Days> = {
         const said = [
           ...conclusionDifferences(compared),
           endDifference(compared),
-          lackOfConclusion(compared, { file, calendar, workingDays: parameters.workingDays }),
+          ...lackedConclusions(compared, { file, calendar, workingDays: parameters.workingDays }),
         ].filter((item) => item !== undefined);
         const differences = said.filter((item) => 'claims' in item);
         if (differences.length === 0) return mainDoubt(said.filter((item) => 'reason' in item));
@@ -111,6 +111,21 @@ const rule: PersonRule<Days> = {
       name: { zh: '第 3 个工作日省级尚无结论（跨周末）', en: 'lacking on the 3rd working day, over a weekend' },
       file: lacking('2025-06-25'),
       expect: { outcome: 'clear' },
+    },
+    {
+      name: {
+        zh: '本市结论早已逾期，省级结论昨日才作出',
+        en: 'lacking of the city long ago, and of the province since yesterday',
+      },
+      file: file({
+        cases: [
+          appraisalCase({
+            state: 'effective',
+            conclusions: [conclusion('2025-06-10'), conclusion('2025-06-29', { level: 'province', no: '鲁劳鉴〔2025〕9号' })],
+          }),
+        ],
+      }),
+      expect: { outcome: 'finding', severity: 'high' },
     },
     {
       name: { zh: '端午节放假不计，第 3 个工作日', en: 'the 3rd working day, a holiday between' },
