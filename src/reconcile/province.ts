@@ -26,12 +26,14 @@ export interface Compared {
 export interface Difference {
   readonly text: Bilingual;
   readonly claims: readonly Claim[];
+  /** The records of the province that say it. */
+  readonly rests: readonly Known<AppraisalEvidence>[];
 }
 
 /** A conclusion of the province and the record that holds it. */
 interface Told {
   readonly conclusion: Conclusion;
-  readonly record: AppraisalEvidence;
+  readonly known: Known<AppraisalEvidence>;
 }
 
 /** Of each level the last conclusions that stand, compared in grade, care and number. */
@@ -55,8 +57,8 @@ export function conclusionDifferences({ item, records }: Compared): (Difference 
 }
 
 function toldConclusions(records: Compared['records']): Told[] {
-  return records.flatMap(({ record }) =>
-    standing(record.conclusion === undefined ? [] : [record.conclusion]).map((conclusion) => ({ conclusion, record })),
+  return records.flatMap((known) =>
+    standing(known.record.conclusion === undefined ? [] : [known.record.conclusion]).map((conclusion) => ({ conclusion, known })),
   );
 }
 
@@ -67,13 +69,17 @@ function isUncertain(conclusions: readonly Conclusion[]): boolean {
   return day === undefined || day.lo !== day.hi || conclusions.some(({ on }) => interval(on)?.lo !== interval(on)?.hi);
 }
 
-function comparePair({ caseNo }: AppraisalCase, our: Conclusion, { conclusion: their, record }: Told): Difference[] {
+function comparePair({ caseNo }: AppraisalCase, our: Conclusion, { conclusion: their, known }: Told): Difference[] {
   const differ = (field: 'grade' | 'care' | 'no', name: Bilingual, values: readonly [string, string]): Difference => ({
     text: {
       zh: `${name.zh}不同：本市结论 ${our.no}（${dateText(our.on)}）为 ${values[0]}，省级结论 ${their.no}（${dateText(their.on)}）为 ${values[1]}`,
       en: `the ${name.en} differs: ${values[0]} in the city's conclusion ${our.no} of ${dateText(our.on)}, ${values[1]} in the province's ${their.no} of ${dateText(their.on)}`,
     },
-    claims: [cityClaim(caseNo, `conclusions/${our.no}/${field}`, values[0]), claimOf(record, `conclusion/${field}`, values[1])],
+    claims: [
+      cityClaim(caseNo, `conclusions/${our.no}/${field}`, values[0]),
+      claimOf(known.record, `conclusion/${field}`, values[1]),
+    ],
+    rests: [known],
   });
   const differences: Difference[] = [];
   if (our.grade !== undefined && their.grade !== undefined && our.grade !== their.grade) {
@@ -105,7 +111,7 @@ export function endDifference({ item, records }: Compared): Difference | Doubt |
   if (first === undefined) return undefined;
   const ours = sideOf(item, item.conclusions, (no) => `conclusions/${no}/status`);
   const told = records.flatMap(({ record }) => record.conclusion ?? []);
-  const theirs = newest.map((record) => ({ record, ...sideOf(record, told, () => 'conclusion/status') }));
+  const theirs = newest.map((known) => ({ known, ...sideOf(known.record, told, () => 'conclusion/status') }));
   const other = theirs.find(({ isEnded }) => isEnded !== ours.isEnded);
   if (other === undefined) return undefined;
   // Two records of one time that disagree: which of them is the later nobody can say.
@@ -115,15 +121,20 @@ export function endDifference({ item, records }: Compared): Difference | Doubt |
       zh: `本市为“${ours.name.zh}”，省级为“${other.name.zh}”`,
       en: `${ours.name.en} in the city's file, ${other.name.en} at the province`,
     },
-    claims: [cityClaim(item.caseNo, ours.field, ours.value), claimOf(other.record, other.field, other.value)],
+    claims: [cityClaim(item.caseNo, ours.field, ours.value), claimOf(other.known.record, other.field, other.value)],
+    rests:
+      other.field === 'state' ? [other.known] : [other.known, ...records.filter(({ record }) => record.conclusion !== undefined)],
   };
 }
 
 /** The province's records of a case that are the newest by their own time, else by that of receipt. */
-function newestOf(records: Compared['records']): AppraisalEvidence[] {
-  const timed = records.map(({ record }) => ({ record, at: Date.parse(record.source.updatedAt ?? record.source.receivedAt) }));
+function newestOf(records: Compared['records']): Known<AppraisalEvidence>[] {
+  const timed = records.map((known) => {
+    const { updatedAt, receivedAt } = known.record.source;
+    return { known, at: Date.parse(updatedAt ?? receivedAt) };
+  });
   const newest = Math.max(...timed.map(({ at }) => at));
-  return timed.filter(({ at }) => at === newest).map(({ record }) => record);
+  return timed.filter(({ at }) => at === newest).map(({ known }) => known);
 }
 
 /** By its state; and a side all of whose conclusions are revoked is revoked, whatever its state still says. */
@@ -178,7 +189,8 @@ function lackOf(
   if (unsure !== undefined) return unsure;
   const last = { lo: workingDayAfter(on.lo, workingDays, calendar), hi: workingDayAfter(on.hi, workingDays, calendar) };
   const days = exceptionsText(exceptionsBetween(on.lo, last.hi, calendar));
-  const [record] = records;
+  // What a certain record does not have is lacking, whatever an uncertain one may be about.
+  const known = records.find(({ certain }) => certain) ?? records[0];
   return {
     text: {
       zh: `结论 ${made.no} 作于 ${dateText(made.on)}，第 ${workingDays} 个工作日为 ${spanText(last)}${days.zh}，省级此后仍没有结论`,
@@ -186,8 +198,9 @@ function lackOf(
     },
     claims: [
       cityClaim(item.caseNo, `conclusions/${made.no}/on`, dateText(made.on)),
-      record === undefined ? absenceClaim(appraisals, 'conclusion') : claimOf(record.record, 'conclusion', 'absent'),
+      known === undefined ? absenceClaim(appraisals, 'conclusion') : claimOf(known.record, 'conclusion', 'absent'),
     ],
+    rests: known === undefined ? [] : [known],
   };
 }
 

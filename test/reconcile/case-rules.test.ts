@@ -549,6 +549,32 @@ describe('province-differs', () => {
     expect(says('province-differs', file({ cases: [city()], feeds: [unsaid] }))).toBe('high');
   });
 
+  it('makes what only an uncertain record says a finding of its own, which lowers no other', () => {
+    const early = { source: { updatedAt: '2025-05-21T00:00:00+08:00' } };
+    const later = { source: { recordId: 'A2', updatedAt: '2025-06-01T00:00:00+08:00' } };
+    const stopped = appraisal({ state: 'terminated', link: weakLink, ...later });
+    const found = (...evidence: Evidence[]) =>
+      findingsOf('province-differs', file({ cases: [city()], evidence })).map(({ severity, action, claims }) => [
+        severity,
+        action,
+        ...claims.map(({ recordId, field }) => `${recordId} ${field}`),
+      ]);
+
+    expect(found(told({ grade: 8 }, early), stopped)).toEqual([
+      ['high', 'ask-agency', 'A-2025-001 conclusions/潍劳鉴〔2025〕100号/grade', 'A1 conclusion/grade'],
+      ['low', 'ask-agency', 'A-2025-001 state', 'A2 state'],
+    ]);
+    expect(found(told({ grade: 8 }, { link: weakLink, ...early }), stopped).map(([severity]) => severity)).toEqual(['low']);
+    expect(found(told({}, early), stopped).map(([severity]) => severity)).toEqual(['low']);
+  });
+
+  it('takes what a certain record lacks for certain, whatever uncertain ones there are', () => {
+    const empty = (recordId: string, parts = {}) => appraisal({ state: 'concluded', source: { recordId }, ...parts });
+
+    expect(of([city()], empty('A1', { link: weakLink }), empty('A2'))).toBe('high');
+    expect(of([city()], empty('A1', { link: weakLink }))).toBe('low');
+  });
+
   it('counts the days of each level by itself, and once the province has any conclusion nothing lacks', () => {
     // On Friday 23 May; three working days after Monday 19 May are over on the 22nd.
     const levels = (...made: [level: 'city' | 'province', on: string][]) =>

@@ -8,9 +8,9 @@ import * as needs from '../needs.js';
 import type { PersonFile } from '../person-file.js';
 import { type Compared, conclusionDifferences, type Difference, endDifference, lackedConclusions } from '../province.js';
 import { mainDoubt, notApplicable } from '../reasons.js';
-import type { PersonRule, RuleFinding } from '../rule.js';
+import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
 import { joined } from '../texts.js';
-import { verdictOf } from '../verdicts.js';
+import { byCertainty, verdictOf } from '../verdicts.js';
 
 type Days = {
   /** Of working days the province has after the city's conclusion. */
@@ -47,15 +47,16 @@ const rule: PersonRule<Days> = {
   check({ file, parameters }) {
     const calendar = workingCalendar(parameters);
     return verdictOf(
-      comparedCases(file).map((compared) => {
+      comparedCases(file).flatMap((compared): (RuleFinding | Doubt | undefined)[] => {
         const said = [
           ...conclusionDifferences(compared),
           endDifference(compared),
           ...lackedConclusions(compared, { file, calendar, workingDays: parameters.workingDays }),
         ].filter((item) => item !== undefined);
         const differences = said.filter((item) => 'claims' in item);
-        if (differences.length === 0) return mainDoubt(said.filter((item) => 'reason' in item));
-        return findingOf(compared, differences);
+        if (differences.length === 0) return [mainDoubt(said.filter((item) => 'reason' in item))];
+        const judged = differences.map((item) => ({ ...item, certain: item.rests.every(({ certain }) => certain) }));
+        return byCertainty(judged).map((some) => findingOf(compared, some));
       }),
     );
   },
@@ -225,14 +226,13 @@ function isReappraisalPending({ item, records }: Compared, all: readonly Apprais
   );
 }
 
-function findingOf({ item, records }: Compared, differences: readonly Difference[]): RuleFinding {
+function findingOf({ item }: Compared, differences: readonly Difference[]): RuleFinding {
   const text = joined(differences.map(({ text }) => text));
   const claims = new Map(differences.flatMap((difference) => difference.claims).map((claim) => [JSON.stringify(claim), claim]));
-  const spoken = new Set([...claims.values()].map(({ source }) => source?.recordId));
   return {
     severity: 'high',
     explanation: { zh: `案件 ${item.caseNo}：${text.zh}`, en: `Case ${item.caseNo}: ${text.en}` },
     claims: [...claims.values()],
-    rests: records.filter(({ record }) => spoken.has(record.source.recordId)),
+    rests: differences.flatMap(({ rests }) => rests),
   };
 }
