@@ -19,6 +19,7 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
           lookup: feed.lookup !== undefined,
           changes: feed.changes !== undefined,
           ...(feed.settings === undefined ? {} : { settings: feed.settings }),
+          ...(feed.refreshDays === undefined ? {} : { refreshDays: feed.refreshDays }),
         },
       ]),
     ),

@@ -112,6 +112,18 @@ describe('an exchange', () => {
     expect(await outcome('rules: { stays-overlap: off }\n')).toEqual([['stays-overlap', 'finding']]);
   });
 
+  it('asks the province daily unless told otherwise: an answer from before a conclusion must not be fresh when three working days have passed', async () => {
+    const province =
+      'provincial-appraisal: { appraisals: { channel: { http: http://127.0.0.1:9/p }, envelope: json-rows, mapping: appraisal-jinbao } }';
+    const exchange = await createExchange(configuration(`${cremations}\n  ${province}`), { environment });
+    await exchange.close();
+
+    expect(exchange.config.connections.map(({ feed, refreshMs }) => [feed, refreshMs / 86_400_000])).toEqual([
+      ['cremations', 7],
+      ['appraisals', 1],
+    ]);
+  });
+
   it('counts working days by the city’s calendar, online and in the nightly job, unless the rule has days of its own', async () => {
     // Concluded on a Friday: Monday to Wednesday are the three working days, Thursday 06-26 the fourth.
     const known = file({

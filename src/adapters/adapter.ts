@@ -41,6 +41,8 @@ export interface Feed {
   readonly shapes: readonly Shape[];
   /** JSON Schema of the feed's own settings (`settings:` in the configuration), with defaults. */
   readonly settings?: Json;
+  /** How long an answer about a person is fresh unless the configuration says otherwise, in days; 7 where it is left out. */
+  readonly refreshDays?: number;
   /** How many persons one call takes, from the settings; 1 where the protocol takes one. */
   batchSize?(settings: Readonly<Record<string, Json>>): number;
   /** Ask about named persons. Never throws for what an agency does; answers come in the order of the persons, one each. */

@@ -94,7 +94,7 @@ export interface DropFolderConfig {
 /** What the configuration is checked against; handed in, because this room knows neither adapters nor envelopes. */
 export interface Catalogue {
   /** `agency/feed` → what it can do and the JSON Schema of its settings. */
-  feeds: Readonly<Record<string, { lookup: boolean; changes: boolean; settings?: Json }>>;
+  feeds: Readonly<Record<string, { lookup: boolean; changes: boolean; settings?: Json; refreshDays?: number }>>;
   /** Envelope id → JSON Schema of its settings. */
   envelopes: Readonly<Record<string, Json>>;
   /** Auth kind → JSON Schema of its settings. */

@@ -141,7 +141,7 @@ export async function readConnection(entry: {
   const settings = checked(ability.settings, raw.settings ?? {}, '/settings');
   const authSettings = checked(authSchema, auth.settings, `/auth/${auth.id}`);
   const envelopeSettings = checked(envelopeSchema, envelope.settings, `/envelope/${envelope.id}`);
-  const refreshMs = duration('/refresh', raw.refresh, 7 * dayMs);
+  const refreshMs = duration('/refresh', raw.refresh, (ability.refreshDays ?? 7) * dayMs);
   const lagMs = duration('/lag', raw.lag, 3 * dayMs);
   if (faults.length > 0 || !mapping) return { faults };
   return {

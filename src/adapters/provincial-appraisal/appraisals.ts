@@ -23,6 +23,8 @@ export const appraisals: Feed = {
     { envelope: 'json-rows', mapping: 'appraisal-jinbao' },
   ],
   settings: appraisalSettingsSchema,
+  // `province-differs` counts three working days and takes a fresh answer as it is: one from before the conclusion must not be fresh any more.
+  refreshDays: 1,
 
   lookup(ask, connection, context) {
     return lookupEach(ask, connection, context, (person) => gather(person, connection, context));
