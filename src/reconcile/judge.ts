@@ -142,9 +142,10 @@ function isOfTheStore(error: unknown): boolean {
   return isYilianError(error) && (error.code.startsWith('ERR_STORE') || error.code === 'ERR_ABORTED');
 }
 
+/** What was received stays on file for ever, so a record that is there no more was evidence only by an answer that was taken back. */
 function isVoidIn({ evidence }: CaseFile): (record: string) => boolean {
-  const voids = new Set(evidence.filter((record) => record.status === 'void').map((record) => recordOf(record.source)));
-  return (record) => voids.has(record);
+  const standing = new Set(evidence.filter((record) => record.status !== 'void').map((record) => recordOf(record.source)));
+  return (record) => !standing.has(record);
 }
 
 /** Counts what each rule said. */

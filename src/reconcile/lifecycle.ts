@@ -1,4 +1,11 @@
-import type { CheckResult, Finding, FindingRecord, RuleResult } from '../model/index.js';
+import {
+  type CheckResult,
+  decidedBefore,
+  type Finding,
+  type FindingRecord,
+  lastDecisionOf,
+  type RuleResult,
+} from '../model/index.js';
 import type { FindingWrite } from '../store/store.js';
 import { factsOf, passing } from './facts.js';
 import { silence } from './suppress.js';
@@ -7,7 +14,8 @@ import { silence } from './suppress.js';
  * What becomes of one person's findings after a check: new, still open, changed, reopened, withdrawn, resolved.
  *
  * A finding that is no longer found is closed only when its rule could tell: while the rule is `unknown` (an agency is down) it stays open,
- * because unavailable is never clear. It is withdrawn where its evidence went void, resolved where the facts changed.
+ * because unavailable is never clear. It is withdrawn where its evidence went void, whether or not its rule can tell or is on; resolved where
+ * the facts changed.
  * Decisions of people are not touched by a run that finds the same facts: what was called false, or dealt with, stays silent until the facts
  * change or the decision expires. A finding released from being held is said as new by the first run that finds it.
  */
@@ -35,7 +43,11 @@ export function nextFindings(
 function foundAgain(record: FindingRecord, finding: Finding, asOf: string): FindingWrite {
   const { state } = record;
   const silenced = silence(record, finding, asOf);
-  if (silenced === 'silent') return { finding, change: 'still-open', state, seen: true };
+  if (silenced === 'silent') {
+    const as = record.decision?.as ?? lastDecisionOf(record.history)?.as ?? state;
+    if (as === state) return { finding, change: 'still-open', state, seen: true };
+    return { finding, change: 'changed', state: as, reason: decidedBefore };
+  }
   if (silenced !== undefined) return { finding, change: 'reopened', state: 'open', reason: silenced };
   if (state === 'withdrawn' || state === 'resolved') return { finding, change: 'reopened', state: 'open' };
   if (state === 'false-positive') {
@@ -54,11 +66,11 @@ function notFound(
   isVoid: (claimRecord: string) => boolean,
 ): FindingWrite | undefined {
   const { finding, state, decision } = record;
-  if (result === undefined || state === 'withdrawn' || (state === 'resolved' && decision === undefined)) return undefined;
+  if (state === 'withdrawn' || (state === 'resolved' && decision === undefined)) return undefined;
   if (finding.claims.some((claim) => restsOnCurrent(claim) && isVoid(recordOf(claim.source))))
     return { finding, change: 'withdrawn', state: 'withdrawn', reason: 'evidence-void' };
-  // What people closed is remembered for when it comes again.
-  if (state === 'resolved' || state === 'false-positive') return undefined;
+  // A rule that is off says nothing; that the evidence went void needs no rule. What people closed is remembered for when it comes again.
+  if (result === undefined || state === 'resolved' || state === 'false-positive') return undefined;
   if (result.outcome === 'unknown') return { finding, change: 'still-open', state, reason: result.reason };
   // Where the rule still fires it does so on other records.
   const reason = result.outcome === 'finding' ? 'facts-changed' : result.reason;

@@ -1,12 +1,13 @@
 import type { Bilingual, CheckResult, Decision, Finding, FindingRecord, RuleResult } from '../model/index.js';
-import { dayOfInstant, formatDay, holdsAt } from '../model/index.js';
+import { dayOfInstant, formatDay, holdsAt, lastDecisionOf } from '../model/index.js';
 import { found } from './check.js';
 import { factsOf } from './facts.js';
 import { joined } from './texts.js';
 
 /**
  * Whether a person's decision silences a finding that is found again: called false, or dealt with, on the same facts and not expired. Pure.
- * `facts-changed` and `expired` say why it does not any more; undefined where there is no such decision.
+ * `facts-changed` and `expired` say why it does not any more; undefined where there is no such decision. Where other facts had raised the
+ * finding again, and nobody has said anything of these, the decision silences once more when the facts are those again.
  */
 export function silence(
   record: FindingRecord,
@@ -14,10 +15,17 @@ export function silence(
   asOf: string,
 ): 'silent' | 'facts-changed' | 'expired' | undefined {
   const { decision } = record;
-  if (decision === undefined) return undefined;
+  if (decision === undefined) {
+    const last = lastDecisionOf(record.history);
+    return last !== undefined && holdsAt(last, asOf) && closes(last) && last.facts === factsOf(finding) ? 'silent' : undefined;
+  }
   if (!holdsAt(decision, asOf)) return 'expired';
-  if (decision.as !== 'false-positive' && decision.as !== 'resolved') return undefined;
+  if (!closes(decision)) return undefined;
   return (decision.facts ?? factsOf(record.finding)) === factsOf(finding) ? 'silent' : 'facts-changed';
+}
+
+function closes({ as }: Decision): boolean {
+  return as === 'false-positive' || as === 'resolved';
 }
 
 /**
@@ -28,8 +36,9 @@ export function suppressed(result: CheckResult, known: readonly FindingRecord[])
   const silent = new Map<string, Decision>();
   for (const finding of result.findings) {
     const record = known.find((other) => other.finding.id === finding.id);
-    if (record?.decision !== undefined && silence(record, finding, result.asOf) === 'silent')
-      silent.set(finding.id, record.decision);
+    if (record === undefined || silence(record, finding, result.asOf) !== 'silent') continue;
+    const decision = record.decision ?? lastDecisionOf(record.history);
+    if (decision !== undefined) silent.set(finding.id, decision);
   }
   if (silent.size === 0) return result;
   return {

@@ -37,6 +37,7 @@ export const lifeWords = {
 const reasons: Record<string, Bilingual> = {
   'evidence-void': { zh: '依据的记录已作废', en: 'a record it rested on is void' },
   'facts-changed': { zh: '依据的事实已变化', en: 'the facts it rested on have changed' },
+  'decided-before': { zh: '事实又与此前认定时相同', en: 'the facts are again those of the earlier decision' },
   expired: { zh: '认定已过有效期', en: 'the decision has expired' },
   'no-contradiction': { zh: '不再有矛盾', en: 'nothing contradicts any more' },
 };
