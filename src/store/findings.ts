@@ -122,9 +122,14 @@ async function putFinding(
     told: write.told === undefined || write.told.length === 0 ? null : JSON.stringify(write.told),
   };
   const steps = history.get(row.id) ?? [];
-  if (isToldAlready(step, steps)) return row;
+  // A run that is taken up again may find anew what it had changed; and what a person decided on is kept whether or not that run ever ends.
+  const isSaid = before === undefined || step.run === null || (isFound(write) && write.change !== 'still-open');
+  if (isToldAlready(step, steps)) {
+    if (isSaid && before?.content !== row.content) await keepVersion(db, step, row.content);
+    return row;
+  }
   await db.insertInto('finding_history').values(step).execute();
-  if (before === undefined || isFound(write)) await keepVersion(db, step, row.content);
+  if (isSaid) await keepVersion(db, step, row.content);
   history.set(row.id, [...steps, step]);
   return row;
 }

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recallOf } from '../../src/model/index.js';
 import { decideFinding } from '../../src/reconcile/decide.js';
+import { reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { appraisal, death, entry, li, wang } from '../store/examples.js';
-import { folder, night, run, told } from './nights.js';
+import { folder, given, night, options, run, told } from './nights.js';
 
 /** Where decisions, corrections, held nights, rules that are off and looks back meet. */
 
@@ -128,6 +129,40 @@ describe('a rule that is switched off', () => {
     await decide('false-positive', night(4));
     await run(store, 5, [], off);
     expect(told((await run(store, 6, [])).findings)).toEqual([]);
+  });
+});
+
+describe('a decision on what a cut night had found', () => {
+  it('is told as of then with what the finding said then, whatever it says since', async () => {
+    const cut: Store = Object.assign(Object.create(store) as Store, {
+      finishRun: () => Promise.reject(new Error('cut')),
+    });
+    await expect(reconcile(options(cut, [given(2, died('2026-02-20'))], { now: () => new Date(night(2)) }))).rejects.toThrow(
+      'cut',
+    );
+    await decide('confirmed', '2026-03-03T02:00:00.000Z');
+    const asOf = '2026-03-03T03:00:00.000Z';
+    const before = JSON.stringify(await store.findings({ rule, asOf }));
+
+    await run(store, 4, [died('2026-02-18')]);
+
+    expect(before).toContain('2026-02-20');
+    expect(JSON.stringify(await store.findings({ rule, asOf }))).toBe(before);
+  });
+});
+
+describe('a night that is taken up twice', () => {
+  it('keeps what its findings said last, for those who look back at its end', async () => {
+    await run(store, 2, [died('2026-02-20')]);
+    const cut: Store = Object.assign(Object.create(store) as Store, {
+      finishRun: () => Promise.reject(new Error('cut')),
+    });
+    const at = (n: number) => ({ now: () => new Date(night(n)) });
+    await expect(reconcile(options(cut, [given(3, died('2026-02-19'))], at(3)))).rejects.toThrow('cut');
+    const ended = await reconcile(options(store, [given(4, died('2026-02-18'))], at(4)));
+
+    const [then] = await store.findings({ rule, asOf: ended.manifest.finishedAt ?? '' });
+    expect([ended.manifest.resumed, then?.finding.explanation.zh.includes('2026-02-18')]).toEqual([1, true]);
   });
 });
 
