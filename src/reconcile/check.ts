@@ -1,10 +1,10 @@
 import { YilianError } from '../errors.js';
 import { linkReasonText } from '../linkage/texts.js';
-import type { CaseFile, CheckResult, DeathFact, Finding, RuleResult, Severity } from '../model/index.js';
+import type { CaseFile, CheckResult, DeathFact, Evidence, Finding, RuleResult, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
 import { assertCaseFile } from './case-shape.js';
 import { rules as catalogue } from './catalogue.generated.js';
-import { deathClaims } from './claims.js';
+import { claimOf, deathClaims } from './claims.js';
 import { failedBecause, failureOf, type RuleFailure } from './failure.js';
 import { fingerprint, recordOfClaim } from './fingerprint.js';
 import { type PersonFile, personFile } from './person-file.js';
@@ -168,7 +168,8 @@ export function found(rule: Pick<Rule, 'id' | 'title'>, findings: readonly Findi
 
 function findingOf(rule: PersonRule, file: PersonFile, found: RuleFinding): Finding {
   const claims = found.restsOnDeath === true ? [...deathClaims(file.death), ...found.claims] : [...found.claims];
-  const caution = cautionOf(file, found);
+  const doubtful = doubtfulOf(file, found);
+  const caution = cautionOf(doubtful[0]);
   return {
     id: fingerprint(rule.id, file.subject.key, found.about ?? claims.map(recordOfClaim)),
     rule: rule.id,
@@ -180,21 +181,26 @@ function findingOf(rule: PersonRule, file: PersonFile, found: RuleFinding): Find
       caution === undefined
         ? found.explanation
         : { zh: `${found.explanation.zh}。${caution.zh}`, en: `${found.explanation.en}. ${caution.en}` },
-    claims,
+    // Whose a record is, is a fact too: what was decided while it was uncertain was decided on other facts.
+    claims: [...claims, ...doubtful.map((record) => claimOf(record, 'link', 'uncertain'))],
     action: caution === undefined ? (found.action ?? rule.action) : 'ask-agency',
     basis: [...rule.basis],
   };
 }
 
-/** A finding is as certain as the weakest link among the records it rests on; undefined where all are certain, else why one is not. */
-function cautionOf(file: PersonFile, finding: RuleFinding): { zh: string; en: string } | undefined {
+/** The records a finding rests on that are not certainly about the person, each once. */
+function doubtfulOf(file: PersonFile, finding: RuleFinding): Evidence[] {
   const deathRecords = finding.restsOnDeath === true && !file.death.certain ? file.death.pieces : [];
-  const weak = [...finding.rests, ...deathRecords].find((item) => !item.certain);
-  if (weak === undefined) return undefined;
-  const who = agencyName(weak.record.source.agency);
-  const level = weak.record.link?.level ?? 'weak';
+  return [...new Set([...finding.rests, ...deathRecords].filter((item) => !item.certain).map(({ record }) => record))];
+}
+
+/** A finding is as certain as the weakest link among the records it rests on: why that of one is not. */
+function cautionOf(doubtful: Evidence | undefined): { zh: string; en: string } | undefined {
+  if (doubtful === undefined) return undefined;
+  const who = agencyName(doubtful.source.agency);
+  const level = doubtful.link?.level ?? 'weak';
   const said = (language: 'zh' | 'en', between: string): string =>
-    redact((weak.record.link?.reasons ?? []).map((reason) => linkReasonText(reason)[language]).join(between));
+    redact((doubtful.link?.reasons ?? []).map((reason) => linkReasonText(reason)[language]).join(between));
   const reasons = { zh: said('zh', '、'), en: said('en', ', ') };
   return {
     zh: `${who.zh}的记录与本人的对应关系不确定（${level === 'probable' ? '较可能' : '较弱'}${reasons.zh === '' ? '' : `：${reasons.zh}`}），请先向该部门核实身份`,

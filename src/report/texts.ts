@@ -206,6 +206,7 @@ const fields: Record<string, Bilingual> = {
   reason: { zh: '注销原因', en: 'reason of cancellation' },
   registration: { zh: '户籍状态', en: 'registration' },
   outcome: { zh: '结果', en: 'outcome' },
+  link: { zh: '与本人的对应关系', en: 'link to this person' },
   state: { zh: '状态', en: 'state' },
   status: { zh: '状态', en: 'status' },
   on: { zh: '日期', en: 'day' },
@@ -268,6 +269,7 @@ export function fieldName(path: string): Bilingual {
 
 /** What a value of a closed list is called; everything else is shown as it is. */
 const values: Record<string, Bilingual> = {
+  uncertain: { zh: '不确定', en: 'uncertain' },
   true: { zh: '是', en: 'yes' },
   false: { zh: '否', en: 'no' },
   submitted: { zh: '已提交', en: 'submitted' },

@@ -149,6 +149,22 @@ describe('a death certificate with a mistyped number', () => {
     expect(evidence?.link).toMatchObject({ level: 'exact', reasons: expect.arrayContaining(['confirmed-by-person']) });
   });
 
+  it('is raised again, though called false, once a person has said whose it is: that is a new fact; taken back it is silent again', async () => {
+    const folder = await city(wang);
+    await night(folder, aboutWang);
+    const [finding] = await city_().findings({ caseNo: 'C-W' });
+    await city_().decide({ id: finding?.finding.id ?? '', as: 'false-positive', by: '李科长', reason: '号码不符' });
+    expect(await night(folder)).toEqual([]);
+
+    await answer('same');
+    expect(await night(folder)).toEqual(inFull);
+    expect((await city_().findings({ caseNo: 'C-W' })).map(({ history }) => history.at(-1)?.reason)).toEqual(['facts-changed']);
+
+    await answer('undecided');
+    expect(await night(folder)).toEqual([]);
+    expect((await city_().findings({ caseNo: 'C-W' })).map(({ state }) => state)).toEqual(['false-positive']);
+  });
+
   it('is no evidence once a person has said that it is another: what rested on it is withdrawn, and no retraction is told', async () => {
     const folder = await city(wang);
     await night(folder, aboutWang);
