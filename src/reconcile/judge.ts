@@ -113,13 +113,12 @@ export async function judge(
 /** Where nothing else is configured. */
 const defaultLimits = { blastFactor: 10, blastLeast: 50 };
 
-/** A look back at an instant alerts nobody, so nothing is held in it but what was held then. */
+/** A look back holds what a night at that instant would: it must publish nothing that the night itself kept back. */
 async function guardOf(
-  { store, asOf }: ReconcileOptions,
+  { store }: ReconcileOptions,
   { run, write }: { run: string; write: boolean },
   allowance: (rule: string) => Allowance,
 ): Promise<BlastGuard> {
-  if (asOf !== undefined) return new BlastGuard(() => Number.POSITIVE_INFINITY);
   return new BlastGuard((rule) => allowance(rule).allowed, write ? alertsOf(await store.findings({ run }), run) : {});
 }
 
@@ -187,7 +186,9 @@ function recordAfter(
     ...(reason === undefined ? {} : { reason }),
   };
   const base = { finding, state, firstSeenAt: before?.firstSeenAt ?? asOf, lastSeenAt: asOf, history: [] };
-  return withHistory(base, [...(before?.history ?? []), step]);
+  // As in the store: what is as it was is no step.
+  const isMoved = change !== 'still-open' || before?.state !== state;
+  return withHistory(base, [...(before?.history ?? []), ...(isMoved ? [step] : [])]);
 }
 
 /** The rules that look at the run as a whole; their findings live like any other. */

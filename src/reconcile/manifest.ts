@@ -140,7 +140,7 @@ export async function manifestOf(
     resumed: facts.resumed,
     versions: { ...options.versions, rules: ruleVersions(options.check) },
     feeds: facts.feeds,
-    persons: isStored ? await store.countSubjects(facts.asOf) : judged.persons,
+    persons: await store.countSubjects(facts.asOf),
     rules: isStored ? await store.outcomes(facts.run) : judged.outcomes,
     findings: {
       new: created,

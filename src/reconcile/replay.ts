@@ -8,14 +8,15 @@ import { systemTellingFailures } from './system.js';
 
 /**
  * A night told again as of an instant: what had been received by then, the findings and decisions as they stood, and of the feeds what the last
- * run that had ended by then did. Nobody is asked and nothing is stored, and nothing that came later and no clock has a part in it: for the
+ * run that had begun to judge by then had received. Nobody is asked and nothing is stored, and nothing that came later and no clock has a part in it: for the
  * same instant, configuration and program the outcome is the same to the byte, whenever and wherever it is asked for.
  */
 export async function replay(options: ReconcileOptions, asOf: Instant): Promise<RunOutcome> {
   const { store } = options;
   const run = `replay-${asOf}`;
-  // One more than the history of a night: the newest stands for the night itself.
-  const [last, ...earlier] = await store.runs(15, asOf);
+  const last = await store.receivedBy(asOf);
+  // One more than the history of a night, for the night itself is none of its history.
+  const earlier = (await store.runs(15, asOf)).filter(({ id }) => id !== last?.run).slice(0, 14);
   const judged = await judge(options, { run, asOf, write: false, progress: () => undefined });
   const statuses = await feedRuns(options, run, asOf, new Map());
   const feeds = statuses.map((feed) => asLastRun(feed, last));
@@ -39,7 +40,7 @@ export async function replay(options: ReconcileOptions, asOf: Instant): Promise<
 }
 
 /** What the last run did with a feed, with the feed's status as of the instant. */
-function asLastRun(feed: FeedRun, last: RunManifest | undefined): FeedRun {
+function asLastRun(feed: FeedRun, last: Pick<RunManifest, 'feeds'> | undefined): FeedRun {
   const done = last?.feeds.find(
     (item) => item.agency === feed.agency && item.feed === feed.feed && item.connection === feed.connection,
   );

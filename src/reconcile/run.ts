@@ -128,8 +128,10 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
 
   const asOf = now().toISOString();
-  const judged = await judge(options, { run, asOf, write: true, progress: beat });
   const feeds = await withCompleteness(store, run, await feedRuns(options, run, asOf, outcomes, before));
+  const told = { unknownCodes: await store.unknownCodesOf(run), rejected: await store.rejectedOf(run) };
+  await store.keepReceived(run, asOf, { feeds, ...told });
+  const judged = await judge(options, { run, asOf, write: true, progress: beat });
   await judgeSystem(options, run, asOf, feeds);
   const manifest = await manifestOf(options, {
     run,

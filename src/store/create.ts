@@ -10,6 +10,7 @@ import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
 import * as receive from './receive.js';
+import { keepReceived, receivedBy } from './received.js';
 import * as results from './results.js';
 import * as runs from './runs.js';
 import type { Store } from './store.js';
@@ -67,6 +68,8 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     interruptedRun: () => runs.interruptedRun(db),
     markResumed: (run) => write((to) => runs.markResumed(to, run)),
     finishRun: (manifest) => write((to) => runs.finishRun(to, manifest)),
+    keepReceived: (run, at, told) => write((to) => keepReceived(to, run, at, told)),
+    receivedBy: (asOf) => receivedBy(db, asOf),
     runs: (limit, endedBy) => runs.runs(db, limit, endedBy),
     feedCounts: (run) => read((from) => runs.feedCounts(from, run)),
     rejectedOf: (run) => read((from) => runs.rejectedOf(from, run)),

@@ -3,6 +3,7 @@ import { completeness } from './migrations-completeness.js';
 import { decisions } from './migrations-decisions.js';
 import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
+import { received } from './migrations-received.js';
 
 /** The tables' history: one migration per change of shape, in code, so that nothing is looked for on a disk. */
 
@@ -21,6 +22,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0003-completeness': { up: (db) => completeness(db, types) },
     '0004-linkage': linkageMigration(types),
     '0005-failures': { up: failures },
+    '0006-received': received,
   };
 }
 

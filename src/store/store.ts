@@ -26,6 +26,7 @@ import type {
   UnknownCode,
 } from '../model/index.js';
 import type { CompletenessStore } from './completeness.js';
+import type { Received } from './received.js';
 
 /**
  * What has been received and found. Evidence, lookups and cursor moves are append-only: nothing is overwritten, only superseded, so that
@@ -147,6 +148,10 @@ export interface Store {
   interruptedRun(): Promise<{ id: string; startedAt: Instant; asOf: Instant; resumed: number } | undefined>;
   markResumed(run: string): Promise<void>;
   finishRun(manifest: RunManifest): Promise<void>;
+  /** Keeps what a run has received when it begins to judge. */
+  keepReceived(run: string, at: Instant, told: Received): Promise<void>;
+  /** What the newest run had received that had begun to judge by then, whether or not it ever ended. */
+  receivedBy(asOf: Instant): Promise<(Received & { run: string }) | undefined>;
   /** Those that have ended, by an instant where one is given, newest first; 100 where no limit is given. */
   runs(limit?: number, endedBy?: Instant): Promise<RunManifest[]>;
   /** What the run received so far, per feed; survives a kill. */

@@ -27,6 +27,7 @@ export interface Tables {
   finding_versions: FindingVersionTable;
   runs: RunTable;
   run_feeds: RunFeedTable;
+  run_received: { run: string; at: string; content: string };
   locks: LockTable;
   link_ties: LinkTieTable;
   link_answers: LinkAnswerTable;

@@ -323,7 +323,7 @@ describe('a run that is cut', () => {
 });
 
 describe('a rehearsal', () => {
-  it('says that it would be held; a look back holds nothing', async () => {
+  it('says that it would be held, and so does a look back: it publishes nothing that a night then would have kept', async () => {
     await run(store, 2, [{ ...certificates, evidence: deaths(0, 10) }], { limits: { ...limits, blastLeast: 100 } });
     const rest = deaths(10, 30);
     await store.receive({
@@ -350,7 +350,7 @@ describe('a rehearsal', () => {
       4,
       'held',
     ]);
-    expect(states(back.findings)).toEqual({ open: 30 });
+    expect([states(back.findings), back.exitCode]).toEqual([{ open: 10, held: 20 }, 4]);
     expect(await found()).toEqual({ open: 10 });
   });
 });

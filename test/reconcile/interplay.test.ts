@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recallOf } from '../../src/model/index.js';
-import { decideFinding } from '../../src/reconcile/decide.js';
+import { decideFinding, releaseFindings } from '../../src/reconcile/decide.js';
 import { reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { appraisal, death, entry, li, wang } from '../store/examples.js';
@@ -129,6 +129,87 @@ describe('a rule that is switched off', () => {
     await decide('false-positive', night(4));
     await run(store, 5, [], off);
     expect(told((await run(store, 6, [])).findings)).toEqual([]);
+  });
+});
+
+describe('a look back at the instant of a night', () => {
+  /** A clock that goes on, so that a night begins, judges and ends at different instants. */
+  const ticking = (at: string) => {
+    let ms = Date.parse(at);
+    return () => {
+      ms += 1000;
+      return new Date(ms);
+    };
+  };
+  const later = () => new Date('2026-04-01T00:00:00.000Z');
+  const stable = ({ manifest }: Awaited<ReturnType<typeof run>>) => {
+    const { id: _, startedAt: __, finishedAt: ___, durationMs: ____, resumed: _____, ...rest } = manifest;
+    return { ...rest, held: rest.held?.map((rule) => ({ ...rule })) };
+  };
+  const findingsOf = ({ findings }: Awaited<ReturnType<typeof run>>) =>
+    findings
+      .map(({ finding, state, history }) => [finding.rule, finding.subject.key, state, history.at(-1)?.change, finding.severity])
+      .sort();
+
+  it.each([50, 0])(
+    'tells what the night said: feeds, counts, findings, suppressed and held ones (at least %i)',
+    async (blastLeast) => {
+      const limits = { rejectedShare: 0.5, rejectedRows: 20, blastFactor: 1, blastLeast };
+      const code = { ...certificates, table: 't', code: '9', count: 1, firstRecord: 'health/death-certificates/D1' };
+      const feeds = (n: number, evidence: ReturnType<typeof death>[]) => {
+        const feed = given(n, { ...certificates, evidence });
+        const changes = feed.feed.changes;
+        return [
+          {
+            ...feed,
+            feed: {
+              ...feed.feed,
+              async *changes(...ask: Parameters<NonNullable<typeof changes>>) {
+                for await (const page of changes?.(...ask) ?? [])
+                  yield {
+                    ...page,
+                    rows: page.rows + 1,
+                    unknownCodes: [code],
+                    rejected: [{ reason: 'bad-date', pointer: '/1', message: page.messages[0]?.id ?? '' }],
+                  };
+              },
+            },
+          },
+        ];
+      };
+      const person = { idDocuments: li.idDocuments, name: li.name };
+      const second = death('D2', '', { diedOn: '2026-02-22', person });
+      const nights = [];
+      nights.push(await reconcile(options(store, feeds(2, died('2026-02-20').evidence), { limits, now: ticking(night(2)) })));
+      if (blastLeast > 0) await decide('false-positive', night(3));
+      nights.push(await reconcile(options(store, feeds(4, [second]), { limits, now: ticking(night(4)) })));
+
+      for (const said of nights) {
+        const asOf = said.manifest.asOf;
+        const back = await reconcile(options(store, feeds(9, []), { limits, now: later, asOf }));
+        expect(stable(back)).toEqual(stable(said));
+        expect(findingsOf(back)).toEqual(findingsOf(said));
+        expect(back.exitCode).toBe(said.exitCode);
+      }
+      if (blastLeast === 0) expect(nights.map(({ manifest }) => manifest.findings.held)).toEqual([1, 2]);
+      else expect(nights[1]?.manifest.rules[rule]).toMatchObject({ finding: 1, suppressed: 1 });
+    },
+  );
+
+  it('is the same after what was held was released, decided and found no more', async () => {
+    const limits = { rejectedShare: 0.5, rejectedRows: 20, blastFactor: 1, blastLeast: 0 };
+    const said = await run(store, 2, [died('2026-02-20')], { limits });
+    const ask = (asOf: string) => reconcile(options(store, [given(9, certificates)], { limits, now: later, asOf }));
+    const instants = [said.manifest.asOf, '2026-03-03T01:00:00.000Z'];
+    const before = [];
+    for (const asOf of instants) before.push(JSON.stringify(await ask(asOf)));
+
+    await releaseFindings(store, { by: '李科长', reason: '属实' }, '2026-03-03T02:00:00.000Z');
+    await decide('confirmed', '2026-03-03T03:00:00.000Z');
+    await run(store, 4, [{ ...certificates, retracted: ['D1'] }], { limits });
+
+    for (const [index, asOf] of instants.entries()) expect(JSON.stringify(await ask(asOf))).toBe(before[index]);
+    expect(JSON.parse(before[1] ?? '').manifest.findings.held).toBe(1);
   });
 });
 
