@@ -56,6 +56,14 @@ describe('the repository', () => {
     ).toEqual([]);
   });
 
+  it('draws every random case from a fixed seed', () => {
+    expect(
+      places(code, /from 'fast-check'|Math\.random\(/g, (_, file) =>
+        /^(?:src|test\/(?:seeded|conventions\.test)\.ts)/.test(file),
+      ),
+    ).toEqual([]);
+  });
+
   it('keeps every source file short enough to answer one question', () => {
     const long = texts.filter(
       ({ file, text }) => /^src\/.*\.ts$/.test(file) && !file.includes('.generated.') && text.split('\n').length > 450,

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cursor, Page } from '../../src/adapters/adapter.js';
 import { tableFileChanges } from '../../src/adapters/table-file.js';
 import type { Evidence, Json } from '../../src/model/index.js';
+import fc from '../seeded.js';
 import { type ConnectionShape, caller } from './harness.js';
 import { type File, receiving } from './scripted.js';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CallOutcome, createBreaker } from '../../src/channels/breaker.js';
+import fc from '../seeded.js';
 
 describe('the breaker', () => {
   it('opens after five failures in a row by default, for thirty seconds', () => {

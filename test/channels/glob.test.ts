@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesPattern } from '../../src/channels/glob.js';
+import fc from '../seeded.js';
 
 describe('a pattern of file names', () => {
   it.each([

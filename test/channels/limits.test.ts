@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBucket, createSlots, nextOpening } from '../../src/channels/limits.js';
+import fc from '../seeded.js';
 
 describe('the bucket', () => {
   it('gives its tokens at once and each back after the period', () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, it } from 'vitest';
 import type { CaseFile, Evidence, Subject } from '../../src/model/index.js';
 import { check } from '../../src/reconcile/index.js';
 import * as arbitrary from '../reconcile/arbitrary.js';
+import fc from '../seeded.js';
 import { runsOf } from './seeds.js';
 import { type CityFile, feedOf, heldOver, lastNight } from './table-files.js';
 import { fundSettlement, rowsOf, type TableRow, tableNames } from './table-world.js';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { check } from '../../src/reconcile/index.js';
 import { openStore } from '../../src/store/index.js';
+import fc from '../seeded.js';
 import { caseFileOf, withAllVersions } from './case-file.js';
 import { anyhow, randomOf, shuffledBy } from './delivery.js';
 import { type Delivery, hold, plainly } from './nights.js';

@@ -1,4 +1,4 @@
-import type fc from 'fast-check';
+import type fc from '../seeded.js';
 
 /**
  * How often a property is tried and with which seed. The seed is fixed, so that the same code always meets the same cases. More of them, and others:

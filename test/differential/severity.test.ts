@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseFile, Evidence } from '../../src/model/index.js';
 import * as make from '../../src/reconcile/example.js';
 import { check, deathFact } from '../../src/reconcile/index.js';
 import * as arbitrary from '../reconcile/arbitrary.js';
+import fc from '../seeded.js';
 import { caseFileOf } from './case-file.js';
 import { runsOf } from './seeds.js';
 import { world } from './world.js';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type {
   AppraisalCase,
   AppraisalEvidence,
@@ -11,6 +10,7 @@ import type {
 } from '../../src/model/index.js';
 import * as make from '../../src/reconcile/example.js';
 import * as arbitrary from '../reconcile/arbitrary.js';
+import fc from '../seeded.js';
 
 /**
  * A small city whose agencies have said things, told apart from how it was told: each record with the versions its agency has given it, oldest

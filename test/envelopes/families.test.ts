@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import clinicalDocument from '../../src/envelopes/clinical-document.js';
 import type { EnvelopeFamily } from '../../src/envelopes/envelope.js';
@@ -12,6 +11,7 @@ import mdeml from '../../src/envelopes/mdeml.js';
 import sfhcSoap from '../../src/envelopes/sfhc-soap.js';
 import tableExchange from '../../src/envelopes/table-exchange.js';
 import { compile } from '../../src/schema.js';
+import fc from '../seeded.js';
 import { deathRecord, homePage } from './documents.js';
 import { base64, escaped, gb, opened, soap11, soap12, utf8 } from './support.js';
 

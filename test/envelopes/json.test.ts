@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonLimits, member, readJson, rowsOf } from '../../src/envelopes/json.js';
+import fc from '../seeded.js';
 
 function value(text: string) {
   const read = readJson(text);

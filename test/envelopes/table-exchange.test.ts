@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import family from '../../src/envelopes/table-exchange.js';
 import { inOrder } from '../../src/envelopes/table-order.js';
+import fc from '../seeded.js';
 import { expectPointersToHold, gb, opened, utf8 } from './support.js';
 
 const header = 'UUID,SZXM,SZZJHM,SWRQ,CD_OPERATION';

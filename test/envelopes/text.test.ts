@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeText, encodeText } from '../../src/envelopes/text.js';
 import { isYilianError } from '../../src/errors.js';
+import fc from '../seeded.js';
 import { gb, utf8 } from './support.js';
 
 const gbkProlog = '<?xml version="1.0" encoding="GBK"?>';

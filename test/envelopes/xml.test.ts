@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   childOf,
@@ -12,6 +11,7 @@ import {
   xmlTree,
   xmlWith,
 } from '../../src/envelopes/xml.js';
+import fc from '../seeded.js';
 import { resolve } from './support.js';
 
 function root(text: string): XmlElement {

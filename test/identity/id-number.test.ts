@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   checkDigit,
@@ -9,6 +8,7 @@ import {
   parseIdDocument,
 } from '../../src/identity/index.js';
 import type { IdDocument } from '../../src/model/index.js';
+import fc from '../seeded.js';
 
 /** First 17 digits of a number of the unassigned district 370799, with a real birthday of the 20th or 21st century. */
 const first17 = fc

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isYilianError } from '../../src/errors.js';
 import { createKeys, parseIdDocument } from '../../src/identity/index.js';
 import { redact } from '../../src/redact.js';
+import fc from '../seeded.js';
 
 const keys = createKeys('a secret of the city, 32 bytes long');
 const person = (...raw: string[]) => ({ idDocuments: raw.map((number) => parseIdDocument(number)) });

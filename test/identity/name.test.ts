@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareNames, containsUncertainGlyph, gb18030PrivateUse, normaliseName } from '../../src/identity/index.js';
+import fc from '../seeded.js';
 
 const named = (name: string, ...formerNames: string[]) => (formerNames.length > 0 ? { name, formerNames } : { name });
 /** 20 code points: a column of that width holds just this much. */

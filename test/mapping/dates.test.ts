@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBlank, readDate } from '../../src/mapping/dates.js';
 import { dayInterval, formatDay } from '../../src/model/index.js';
+import fc from '../seeded.js';
 
 const day = (text: string) => readDate(text, 'day');
 const minute = (text: string, hour?: string) => readDate(text, 'minute', hour);

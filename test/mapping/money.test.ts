@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMoney } from '../../src/mapping/money.js';
+import fc from '../seeded.js';
 
 describe('an amount', () => {
   it.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePointer, type Place, places } from '../../src/mapping/pointers.js';
 import type { Json } from '../../src/model/index.js';
+import fc from '../seeded.js';
 
 function found(value: Json, text: string): Place[] {
   const pointer = compilePointer(text);

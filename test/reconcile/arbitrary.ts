@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { CaseFile, Evidence, FeedStatus, Link } from '../../src/model/index.js';
 import * as make from '../../src/reconcile/example.js';
 import * as makeCase from '../../src/reconcile/example-cases.js';
+import fc from '../seeded.js';
 
 /** Case files in which everything happens within a few weeks, so that dates meet, touch and miss each other by a day. */
 

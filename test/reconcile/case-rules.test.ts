@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppraisalCase, CaseFile, Conclusion, Evidence, FeedStatus } from '../../src/model/index.js';
 import { accident, appraisalCase, feeds, file, weakLink } from '../../src/reconcile/example.js';
 import { appraisal, conclusion } from '../../src/reconcile/example-cases.js';
 import { check } from '../../src/reconcile/index.js';
+import fc from '../seeded.js';
 
 /** What one rule says of a file: the severity of a finding, the reason of an unknown, else the outcome. */
 const says = (rule: string, caseFile: CaseFile, parameters: Record<string, unknown> = {}): string | undefined => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseFile, FeedStatus } from '../../src/model/index.js';
 import { check, deathFact } from '../../src/reconcile/index.js';
+import fc from '../seeded.js';
 import { caseFile, shuffled } from './arbitrary.js';
 
 const runs = { numRuns: 150 };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseFile, Evidence } from '../../src/model/index.js';
 import {
@@ -15,6 +14,7 @@ import {
   stay,
 } from '../../src/reconcile/example.js';
 import { type Remembered, timelineOf } from '../../src/reconcile/timeline.js';
+import fc from '../seeded.js';
 import { finding } from '../store/examples.js';
 
 /** Everything known of one person, in order. */

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayInterval, type Json } from '../../src/model/index.js';
 import {
@@ -19,6 +18,7 @@ import {
   validateRunManifest,
   validator,
 } from '../../src/schema.js';
+import fc from '../seeded.js';
 import * as samples from './samples.js';
 
 type Change = (value: { [key: string]: Json }) => void;

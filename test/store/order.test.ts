@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { contentHash, hashOf } from '../../src/store/content.js';
 import { currentOf, instant, isOlder } from '../../src/store/order.js';
+import fc from '../seeded.js';
 import { death, hour } from './examples.js';
 
 const version = (receivedAt: string, updatedAt: string | null = null) => ({ receivedAt, updatedAt });

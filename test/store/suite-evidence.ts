@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/model/index.js';
+import fc from '../seeded.js';
 import { batch, death, entry, hour, li, marriage, wang } from './examples.js';
 import type { CurrentStore } from './suite.js';
 
