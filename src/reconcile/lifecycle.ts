@@ -85,7 +85,7 @@ function restsOnCurrent(claim: Finding['claims'][number]): claim is typeof claim
 /** Whether a person let the finding go and no run has said it since. */
 function isReleased({ history }: FindingRecord): boolean {
   const last = history.at(-1);
-  return last?.run === undefined && last?.from === 'held' && last.to === 'open';
+  return last?.from === 'held' && last.to === 'open';
 }
 
 /** `agency/feed/recordId`. */

@@ -143,6 +143,7 @@ describe('a night with more alerts of a rule than the guard lets through', () =>
 
     expect(await found()).toEqual({ held: 5 });
     expect(back.manifest.findings).toMatchObject({ reopened: 0 });
+    expect(back.manifest.alerts?.[rule]).toEqual({ raised: 5, held: 5 });
   });
 });
 
@@ -374,6 +375,11 @@ describe('what is usual', () => {
       median: 0,
       allowed: 50,
     });
+    // Nights that held something take no place among the 14.
+    expect(allowed([...Array.from({ length: 14 }, () => ended(90, { state: 'held' })), ended(6)])).toEqual({
+      median: 6,
+      allowed: 60,
+    });
   });
 
   it('leaves out runs of earlier versions, those that held something, and those without the rule', () => {
@@ -418,5 +424,12 @@ describe('the guard', () => {
 
     expect(guard.pass([expired])).toEqual([expired]);
     expect(guard.pass([alert('a')])).toEqual([alert('a', { state: 'held' })]);
+  });
+
+  it('holds the rest of a rule of which the run held something before it was cut, though more be allowed by now', () => {
+    const guard = new BlastGuard(() => 100, { 'exam-after-death': { raised: 51, held: 51 } });
+
+    expect(guard.pass([alert('a')])).toEqual([alert('a', { state: 'held' })]);
+    expect(guard.rest()).toEqual([]);
   });
 });

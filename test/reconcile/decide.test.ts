@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FindingState } from '../../src/model/index.js';
 import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from '../../src/reconcile/decide.js';
+import { factsOf } from '../../src/reconcile/facts.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { errorOf } from '../channels/support.js';
 import { finding } from '../store/examples.js';
@@ -59,6 +60,13 @@ describe('a decision', () => {
     expect((await decide({ as: 'false-positive' })).decision?.until).toBe('2027-03-02');
     expect((await decide({ as: 'verifying' })).decision?.until).toBeUndefined();
     expect((await decide({ as: 'resolved' }, '2028-02-29T01:00:00.000Z')).decision?.until).toBe('2029-02-28');
+  });
+
+  it('keeps a digest of the facts it was made on; taking it back keeps none', async () => {
+    await known('f-1', 'open');
+
+    expect((await decide({ as: 'false-positive' })).decision?.facts).toBe(factsOf(finding('f-1')));
+    expect((await decide({ as: 'open' })).history.at(-1)?.facts).toBeUndefined();
   });
 
   it('may expire today at the earliest', async () => {
@@ -162,6 +170,20 @@ describe('a release', () => {
       by: '值班员',
       reason: '已查明',
     });
+  });
+
+  it('of a run lets go what that run held, and not what it only touched', async () => {
+    await known('f-1', 'open', 'run-1');
+    await store.putFindings(
+      'run-2',
+      '2026-03-01T01:00:00.000Z',
+      [{ finding: finding('f-1'), change: 'reopened', state: 'held' }],
+      [],
+    );
+
+    expect((await refused(release({ run: 'run-1' })))[2]).toBe('no such finding is held');
+    expect((await refused(release({ run: 'run-1', id: 'f-1' })))[0]).toBe('ERR_USAGE');
+    expect((await release({ run: 'run-2' })).map(({ state }) => state)).toEqual(['open']);
   });
 
   it('of what is not held is refused, and lets none of the others go', async () => {

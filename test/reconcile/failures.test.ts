@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection, Page } from '../../src/adapters/adapter.js';
+import { YilianError } from '../../src/errors.js';
 import type { CaseFile, RunManifest } from '../../src/model/index.js';
 import { check, checkTellingFailures } from '../../src/reconcile/check.js';
 import { appraisalCase, death, file, marriage, population } from '../../src/reconcile/example.js';
@@ -139,7 +140,11 @@ describe('a night', () => {
       },
     };
   }
-  const night = (at: string, feed: ConnectedFeed, more: { asOf?: string; on?: Store } = {}): Promise<RunOutcome> =>
+  const night = (
+    at: string,
+    feed: ConnectedFeed,
+    more: { asOf?: string; on?: Store; signal?: AbortSignal } = {},
+  ): Promise<RunOutcome> =>
     reconcile({
       store: more.on ?? store,
       feeds: [feed],
@@ -151,6 +156,7 @@ describe('a night', () => {
       limits: { rejectedShare: 0.5, rejectedRows: 20 },
       now: () => new Date(at),
       ...(more.asOf === undefined ? {} : { asOf: more.asOf }),
+      ...(more.signal === undefined ? {} : { signal: more.signal }),
     });
   const [first, second, third] = ['2026-03-02T18:00:00.000Z', '2026-03-03T18:00:00.000Z', '2026-03-04T18:00:00.000Z'] as const;
   const died = { evidence: [certificate('D1', first, { diedOn: '2026-02-20', eventOn: '2026-02-21' })], rows: 1 };
@@ -213,6 +219,24 @@ describe('a night', () => {
     expect(manifest.failedRules).toBeUndefined();
     expect(await store.resultsOf(manifest.id, 'b2')).not.toEqual([]);
     expect(findings.map(({ finding, state }) => [finding.rule, state])).toEqual([['case-open-after-death', 'open']]);
+  });
+
+  it('ends where the store itself cannot be read, or it is stopped: nobody is called unjudgeable for that', async () => {
+    const failing = (error: () => Error): Store =>
+      Object.assign(Object.create(store) as Store, {
+        caseFile: () => Promise.reject(error()),
+      });
+    const damaged = failing(() => new YilianError('ERR_STORE_DAMAGED', { zh: '损坏', en: 'damaged' }));
+    const stop = new AbortController();
+    const stopped = failing(() => {
+      stop.abort();
+      return new Error('cut short');
+    });
+
+    await expect(night(first, gives('2026-03-02'), { on: damaged })).rejects.toMatchObject({ code: 'ERR_STORE_DAMAGED' });
+    await expect(night(first, gives('2026-03-02'), { on: stopped, signal: stop.signal })).rejects.toThrow('cut short');
+    expect(await store.runs(9)).toEqual([]);
+    expect((await night(first, gives('2026-03-02'))).manifest.failedPersons).toBeUndefined();
   });
 
   it('is told again with the failures of the telling', async () => {

@@ -179,6 +179,18 @@ describe('what becomes of findings from run to run', () => {
     ]);
   });
 
+  it('keeps quiet what a program called false without saying who, until the facts are others', () => {
+    const [first, ...others] = finding.claims;
+    const other: Finding = { ...finding, claims: first === undefined ? [] : [{ ...first, value: '2026-03-02' }, ...others] };
+
+    expect(nextFindings([known('false-positive')], checked([finding], 'finding'), noVoid)).toEqual([
+      { finding, change: 'still-open', state: 'false-positive', seen: true },
+    ]);
+    expect(nextFindings([known('false-positive')], checked([other], 'finding'), noVoid)).toEqual([
+      { finding: other, change: 'reopened', state: 'open', reason: 'facts-changed' },
+    ]);
+  });
+
   it('leaves findings of a rule that is switched off as they are', () => {
     const off = checked([], 'clear');
     off.results = [];

@@ -71,6 +71,32 @@ describe('a result once decisions are known', () => {
       expect(suppressed(given, [record])).toBe(given);
   });
 
+  it('says resolved where it was called dealt with, and false-positive where either was said', () => {
+    const [one, other] = [finding('f-1'), finding('f-2')];
+    const done = decided(one, { as: 'resolved', reason: '已追回' });
+
+    expect(suppressed(result([one]), [done]).results).toEqual([
+      {
+        rule: 'exam-after-death',
+        outcome: 'suppressed',
+        reason: 'resolved',
+        because: {
+          zh: '李科长于 2026-03-02 认定为已处理，有效至 2026-03-10，此后依据的事实未变：已追回',
+          en: 'called dealt with by 李科长 on 2026-03-02, valid through 2026-03-10, and the facts are the same since: 已追回',
+        },
+      },
+    ]);
+    expect(suppressed(result([one, other]), [done, decided(other)]).results[0]?.reason).toBe('false-positive');
+  });
+
+  it('remembers the facts that were decided on, whatever the finding has said since', () => {
+    const it = finding('f-1');
+    const since = finding('f-1', { claims: [{ ...claims[0], value: '2026-02-21' } as (typeof claims)[number]] });
+
+    expect(suppressed(result([it]), [{ ...decided(it), finding: since }]).findings).toEqual([]);
+    expect(suppressed(result([since]), [{ ...decided(it), finding: since }]).findings).toEqual([since]);
+  });
+
   it('stays a finding with the severity and count of those that are left', () => {
     const [grave, low] = [finding('f-1', { severity: 'critical' }), finding('f-2', { severity: 'low' })];
 
