@@ -120,15 +120,13 @@ export async function answerReview(
 }
 
 async function itemsBeginningWith(db: Db, id: string): Promise<Pick<LinkTieTable, 'item' | 'person_key' | 'identity'>[]> {
-  const rows = await db
+  return db
     .selectFrom('link_ties')
     .select(['item', 'person_key', 'identity'])
     .distinct()
     .where((eb) => eb(eb.fn<string>('substr', ['item', eb.val(1), eb.val([...id].length)]), '=', id))
     .orderBy('item')
     .execute();
-  const exact = rows.filter(({ item }) => item === id);
-  return exact.length > 0 ? exact : rows;
 }
 
 const answerNames: Record<'same' | 'not-same', Bilingual> = {

@@ -34,6 +34,14 @@ describe('the neighbours of a number with one slip', () => {
     ]);
   });
 
+  it('are numbers: an X stands in the last place alone, and no number begins with 0', () => {
+    const written = Array.from({ length: 100 }, (_, serial) => `3707991960010${String(serial).padStart(2, '0')}00`);
+    for (const end of ['', '1', '18', 'X', '0X', '018'])
+      for (const start of written)
+        for (const { number } of validNeighbours(`${start}${end}`)) expect(number).toMatch(/^[1-9][0-9]{16}[0-9X]$/);
+    for (const { number } of validNeighbours('037079919600101018')) expect(number).toMatch(/^[1-9]/);
+  });
+
   it.each([
     ['370799196001010028', 'one-digit'],
     ['370799196001010019', 'one-digit'],

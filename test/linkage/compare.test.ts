@@ -70,6 +70,27 @@ describe('two descriptions of which the number does not tell', () => {
       18,
       ['number-far', 'name-rare', 'birth-date-same', 'sex-same'],
     ],
+    [
+      'a masked number that fits and the birth date, no name',
+      told('370799********0018', { name: '' }),
+      'weak',
+      21,
+      ['number-mask-fits', 'birth-date-same', 'sex-same'],
+    ],
+    [
+      'a number masked by crosses to its end',
+      without(told('37079919600101XXXX'), 'birthDate'),
+      'weak',
+      17,
+      ['number-mask-fits', 'name-rare', 'sex-same'],
+    ],
+    [
+      'a number whose day there never was',
+      told('370799196013010015'),
+      'weak',
+      18,
+      ['number-far', 'name-rare', 'birth-date-same', 'sex-same'],
+    ],
   ])('%s', (_, person, level, score, reasons) => {
     expect(compare(person)).toEqual({ level, score, reasons });
   });
@@ -96,6 +117,41 @@ describe('two descriptions of which the number does not tell', () => {
 
     expect(level).toBe('none');
     expect(reasons).toContain(reason);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['of which four places can be seen', '**************0018', ['name-rare', 'sex-same']],
+    ['that is not as long as ours', '3707***0018', ['name-rare', 'sex-same']],
+  ])('are not nearer by a masked number %s', (_, number, reasons) => {
+    expect(compare(without(told(number), 'birthDate'))).toEqual({ level: 'none', score: 9, reasons });
+  });
+
+  it('are not one for a masked number that shows another, however much agrees', () => {
+    expect(comparePersons(onFile, told('370799********0026'), { nameWeight: () => 40 })).not.toHaveProperty('level');
+  });
+
+  it('are two where each has a whole number of another kind, one digit apart', () => {
+    const mine = { ...onFile, idDocuments: [parseIdDocument('E12345678')] };
+
+    expect(compare(told('E12345679'), mine)).toMatchObject({
+      level: 'none',
+      reasons: expect.arrayContaining(['number-of-another']),
+    });
+  });
+
+  it('are weakly one from 14 bits on', () => {
+    const linked = (weight: number) =>
+      comparePersons(onFile, without(told(undefined), 'sex'), { nameWeight: () => weight }).level ?? 'none';
+
+    expect([linked(1.9), linked(2), linked(7.9), linked(8)]).toEqual(['none', 'weak', 'weak', 'probable']);
+  });
+
+  it('have another name where one of two characters is another, and no rare one where it was cut off', () => {
+    const long = '阿卜杜拉·买买提·吐尔逊·阿不都热合曼·玉素甫江';
+    const cut = compare(told(undefined, { name: [...long].slice(0, 20).join('') }), { ...onFile, name: long });
+
+    expect(compare(told(undefined, { name: '王试' }), { ...onFile, name: '王测' }).reasons).toContain('name-differs');
+    expect(cut.reasons).toContain('name-same');
   });
 
   it('are two where each has a valid number, however much agrees', () => {

@@ -42,6 +42,13 @@ describe('what follows from answers', () => {
     expect(told(of().between('A', 'C'))).toBe('not-same by ');
   });
 
+  it('is told by the shortest way', () => {
+    const answers = of('A same b', 'b same c', 'c not-same d', 'A not-same d');
+
+    expect(told(answers.between('A', 'd'))).toBe('not-same by 3');
+    expect(told(answers.between('b', 'd'))).toBe('not-same by 0,3');
+  });
+
   it('the newest answer about a pair counts, and undecided takes it back', () => {
     expect(told(of('A same b', 'A not-same b').between('A', 'b'))).toBe('not-same by 1');
     expect(of('A same b', 'A undecided b').between('A', 'b')).toBeUndefined();

@@ -50,6 +50,7 @@ describe('a record that says a name and no number', () => {
     const store = await city();
 
     expect(await shown(store, nameless('王测试', { sex: 'male' }))).toEqual(['lead open 7.3 name-same,sex-same']);
+    expect(await store.reviews(hour(0))).toEqual([]);
     expect((await store.caseFile(wang.key, hour(2)))?.evidence).toEqual([]);
     expect(await found(store, hour(2))).toEqual([]);
     await store.close();
@@ -78,6 +79,46 @@ describe('a record that says a name and no number', () => {
     expect((await store.caseFile(wang.key, hour(4)))?.evidence).toMatchObject([
       { basis: 'cremation', link: { level: 'exact', reasons: ['name-same', 'confirmed-by-person'] } },
     ]);
+    await store.close();
+  });
+
+  it('stands among the other records, and once only where it comes back with the number', async () => {
+    const store = await city();
+    await store.receive(batch({ evidence: [{ personKey: wang.key, evidence: death('D1', hour(1)) }] }));
+    await shown(store, nameless('王测试'));
+    const [item] = await store.reviews(hour(2));
+    await store.answerReview({ id: item?.id ?? '', answer: 'same', by: '经办员甲', reason: '家属证实' }, hour(3));
+    const records = async (at: string) =>
+      (await store.caseFile(wang.key, at))?.evidence.map(({ source }) => `${source.agency} ${source.recordId}`);
+
+    expect(await records(hour(4))).toEqual(['civil-affairs crem-1', 'health D1']);
+
+    const numbered = nameless('王测试', { idDocuments: wang.idDocuments });
+    const evidence = {
+      ...numbered,
+      link: { level: 'exact' as const, reasons: ['number-equal'] },
+      source: { ...numbered.source, receivedAt: hour(5) },
+    };
+    await store.receive(
+      batch({ agency: 'civil-affairs', feed: 'cremations', at: hour(5), evidence: [{ personKey: wang.key, evidence }] }),
+    );
+    expect(await records(hour(6))).toEqual(['civil-affairs crem-1', 'health D1']);
+    await store.close();
+  });
+
+  it('is as likely as what it says now, where it was likelier before', async () => {
+    const store = await city();
+    const tied = (level: 'probable' | 'weak', h: number) => {
+      const evidence = { ...death('D1', hour(h), { certificateNo: `N-${h}` }), link: { level, reasons: [] } };
+      return store.receive(
+        batch({ at: hour(h), evidence: [{ personKey: wang.key, evidence, tie: { identity: 'i', score: 20 - h } }] }),
+      );
+    };
+    await tied('probable', 1);
+    await tied('weak', 3);
+
+    expect((await store.reviews(hour(2))).map(({ level, score }) => [level, score])).toEqual([['probable', 19]]);
+    expect((await store.reviews(hour(4))).map(({ level, score }) => [level, score])).toEqual([['weak', 17]]);
     await store.close();
   });
 

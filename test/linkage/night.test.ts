@@ -241,6 +241,18 @@ describe('a death certificate with a mistyped number', () => {
     expect(await items()).toEqual(['r1 C-W probable closed']);
   });
 
+  it('of another tells nothing of Wang when its agency takes it back as well', async () => {
+    const folder = await city(wang);
+    await night(folder, aboutWang);
+    await answer('not-same');
+    await night(folder);
+
+    expect(await night(folder, { id: 'r1', operation: 'D' })).toEqual([]);
+    expect((await city_().caseFile('C-W')).evidence).toMatchObject([
+      { status: 'void', link: { reasons: expect.arrayContaining(['not-same-by-person']) } },
+    ]);
+  });
+
   it('is found too by somebody put on file later', async () => {
     const folder = await city(li);
     expect(await night(folder, aboutWang)).toEqual([]);
@@ -302,6 +314,13 @@ describe('answers that do not go together', () => {
     expect(error).toMatchObject({ code: 'ERR_INPUT' });
     expect(error.text.en).toContain(`${idOf('C-W').slice(0, 12)} same (经办员甲, 2026-03-02T02:00:00.000Z)`);
     expect(await night(folder)).toEqual(inFull);
+
+    // What agrees with the others may be said, said twice it is one answer, and it may be taken back.
+    const say = (as: 'not-same' | 'undecided') =>
+      city_().answerReview({ id: idOf('C-T'), answer: as, by: '经办员乙', reason: '已问过' });
+    await say('not-same');
+    expect((await say('not-same')).answers.map(({ answer }) => answer)).toEqual(['not-same']);
+    expect(await say('undecided')).toMatchObject({ state: 'not-same', follows: [idOf('C-W')] });
   });
 
   it('nobody’s, without a reason, and about nothing are refused', async () => {

@@ -37,6 +37,14 @@ describe('whom a row resembles', () => {
     ['a faulty number quite unlike, but name and birth date', told('370102 19650505 9999', '李测试', '1965-05-05'), []],
     ['a neighbour that is another name', told('370799196001010028', '样例乙'), []],
     ['a valid number beside name and birth date', told('370799196001010034', '王测试', '1960-01-01'), []],
+    [
+      'a valid number of another and a faulty one, beside name and birth date',
+      {
+        ...told(undefined, '王测试', '1960-01-01'),
+        idDocuments: [parseIdDocument('370799196505050021'), parseIdDocument('370799196001010927')],
+      },
+      [],
+    ],
     ['a name', told(undefined, '王测试'), []],
     ['a birth date', told(undefined, '', '1960-01-01'), []],
     ['nobody', told('370799197102030127', '陈虚构', '1971-02-03'), []],
@@ -48,10 +56,29 @@ describe('whom a row resembles', () => {
     expect(await found(told(undefined, '王测试', '1960-01-01'), [wang, namesake, li])).toEqual(['a1 weak', 'd4 weak']);
   });
 
+  it('is only weak where several fit, though each alone were probable, and says why; the likeliest first', async () => {
+    const crowd = Array.from({ length: 1000 }, (_, index) => ({ ...li, key: `k${index}`, name: `虚构${index}` }));
+    const row = { ...told(undefined, '王测试', '1960-01-01'), sex: 'male' as const };
+    const persons = await personsOnFile([namesake, { ...wang, key: 'z9', sex: 'male' }, ...crowd]);
+    const alone = await personsOnFile([wang, ...crowd]);
+
+    expect(alone.resembling(row)).toMatchObject([{ level: 'probable' }]);
+    expect(persons.resembling(row)).toMatchObject([
+      { personKey: 'z9', level: 'weak', reasons: ['name-rare', 'birth-date-same', 'sex-same', 'several-on-file'] },
+      { personKey: 'd4', level: 'weak', reasons: ['name-rare', 'birth-date-same', 'several-on-file'] },
+    ]);
+  });
+
   it('knows a former name', async () => {
     const renamed = { ...li, name: '李新名', formerNames: ['李测试'] };
 
     expect(await found(told(undefined, '李测试', '1965-05-05'), [renamed])).toEqual(['b2 weak']);
+  });
+
+  it('knows a former name that the record gives', async () => {
+    const row = { ...told(undefined, '李新名', '1965-05-05'), formerNames: ['李测试'] };
+
+    expect(await found(row)).toEqual(['b2 weak']);
   });
 
   it('counts how rare a name is on file', async () => {
