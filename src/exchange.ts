@@ -129,7 +129,7 @@ export async function createExchange(
   const keys = createKeys(config.personKey);
   // The store last: whatever fails before leaves nothing open.
   const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
-  const store = await openStore(config.store, { baseDir: config.folder, now });
+  const store = await openStore(config.store, { baseDir: config.folder, now, secret: config.personKey });
   const checkOptions = checkOptionsOf(config);
 
   const subjectOf = async (caseNo: string, asked?: string): Promise<{ asOf: string; subject: Subject }> => {

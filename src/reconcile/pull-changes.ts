@@ -1,7 +1,7 @@
 import type { Changes, Cursor, Page, Retraction } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
-import { type FeedTally, type Received, sumTallies } from '../model/index.js';
+import { type FeedTally, isOlder, type Received, sumTallies } from '../model/index.js';
 import { lateNumbers, marked, unmarked } from './latecomers.js';
 import { linkTo } from './link.js';
 import { type ConnectedFeed, empty, type PullEnvironment, type PullOutcome, type TiedEvidence } from './pull-environment.js';
@@ -93,8 +93,10 @@ async function catchUp(
     const held = new Set([...page.evidence.map(({ source }) => source.recordId), ...(page.voids?.except ?? [])]);
     for (const { source } of page.voids === undefined ? [] : received.evidence)
       if (!held.has(source.recordId)) gone.set(source.recordId, { recordId: source.recordId });
-    for (const { source } of page.evidence) gone.delete(source.recordId);
-    for (const retraction of page.retracted ?? []) gone.set(retraction.recordId, retraction);
+    // By the agency's own times, where it gives them: pages come in the order of their files, which may have come late.
+    for (const { source } of page.evidence) if (!isOlder(source, gone.get(source.recordId) ?? {})) gone.delete(source.recordId);
+    for (const retraction of page.retracted ?? [])
+      if (!isOlder(retraction, gone.get(retraction.recordId) ?? {})) gone.set(retraction.recordId, retraction);
     received.messages.push(...page.messages);
     received.evidence.push(...page.evidence);
     received.rejected.push(...page.rejected);

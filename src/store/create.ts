@@ -12,12 +12,13 @@ import * as lookups from './lookups.js';
 import * as receive from './receive.js';
 import { keepReceived, receivedBy } from './received.js';
 import * as results from './results.js';
+import type { RecordHash } from './retractions.js';
 import * as runs from './runs.js';
 import type { Store } from './store.js';
 import type { Db, Tables } from './tables.js';
 
 /** The store over an opened database: what is written is written in one transaction, what is read together is read from one moment. */
-export function createStore(db: Db, environment: LockEnvironment): Store {
+export function createStore(db: Db, environment: LockEnvironment & { hashOf: RecordHash }): Store {
   const write = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) => db.transaction().execute(action);
   const read = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) =>
     db.transaction().setAccessMode('read only').execute(action);
@@ -33,7 +34,7 @@ export function createStore(db: Db, environment: LockEnvironment): Store {
     versionsOf: (key, asOf) => read((from) => versionsOf(from, key, asOf)),
     importsOf: (key, asOf) => read((from) => importsOf(from, key, asOf)),
 
-    receive: (batch) => write((to) => receive.receive(to, batch)),
+    receive: (batch) => write((to) => receive.receive(to, batch, environment.hashOf)),
     hasMessage: (agency, feed, sha256) => receive.hasMessage(db, agency, feed, sha256),
     messageFile: (agency, feed, id) => receive.messageFile(db, agency, feed, id),
     messageBytes: (agency, feed, id) => receive.messageBytes(db, agency, feed, id),

@@ -3,6 +3,7 @@ import { chunks, insertAll, padded } from './batches.js';
 import { contentHash, storable } from './content.js';
 import { currentOf, instant, isOlder, later, type Ordered } from './order.js';
 import { seal, unseal } from './person-fields.js';
+import { type RecordHash, retractionsOf } from './retractions.js';
 import type { Db } from './tables.js';
 
 /**
@@ -12,6 +13,8 @@ import type { Db } from './tables.js';
  * A record speaks of one person. When one that is tied by the number itself comes back tied to somebody else, it had the wrong number before:
  * for the first person it turns void, so that nobody stays dead by another's certificate. Marriages speak of two, and the city's own file is
  * kept person by person: these are left alone.
+ *
+ * What the agency has taken back by key alone (`retractions.ts`) does not stand, although it comes after that word.
  */
 export interface EvidenceCounts {
   /** Records that were not on file for this person. */
@@ -28,6 +31,8 @@ export interface EvidenceCounts {
 export interface Origin {
   run: string;
   connection: string;
+  /** How records taken back are remembered; absent: none are, as in the city's own file. */
+  hashOf?: RecordHash;
 }
 
 interface Version extends Ordered {
@@ -81,6 +86,7 @@ export async function storeEvidence(
         chunk.map(({ evidence }) => storable(evidence.source.recordId)),
       );
       for (const { personKey, evidence } of chunk) add(shelf, origin, personKey, evidence, counts);
+      await takeBack(db, shelf, origin, counts);
       await settlePersons(db, shelf, origin, counts);
       await put(db, shelf, origin);
     }
@@ -233,6 +239,35 @@ function append(shelf: Shelf, origin: Origin, chain: Chain, version: Version, co
   }
 }
 
+/** Turns void what has just been added and had been taken back before it came. */
+async function takeBack(db: Db, shelf: Shelf, origin: Origin, counts: EvidenceCounts): Promise<void> {
+  if (origin.hashOf === undefined || shelf.added.length === 0) return;
+  const touched = new Set(shelf.added.map(({ chain }) => chain));
+  const taken = await retractionsOf(db, origin.hashOf, shelf, [...shelf.chains.keys()]);
+  for (const [recordId, updatedAt] of taken)
+    for (const chain of shelf.chains.get(recordId)?.values() ?? []) {
+      const head = currentOf(chain.versions);
+      if (head === undefined || !touched.has(chain)) continue;
+      if (head.status === 'current') {
+        if (isOlder(head, { updatedAt }))
+          await turnVoid(db, shelf, origin, chain, { at: head.receivedAt, updatedAt }, false, counts);
+      } else if (!head.moved) await renew(db, shelf, origin, chain, head, counts);
+    }
+}
+
+/** A void version made of an older version than has come since: what was taken back is what the newest of them said. */
+async function renew(db: Db, shelf: Shelf, origin: Origin, chain: Chain, head: Version, counts: EvidenceCounts): Promise<void> {
+  const before = chain.versions.filter((version) => isOlder(version, head));
+  const last = currentOf(before);
+  if (last === undefined || last.status === 'void') return;
+  const since = { at: later(last.receivedAt, head.receivedAt), updatedAt: head.updatedAt ?? undefined };
+  const renewed = await voided(db, last, since, false);
+  if (renewed.hash === head.hash) return;
+  for (const version of before)
+    if (version !== last && (await voided(db, version, since, false)).hash === head.hash)
+      return append(shelf, origin, chain, renewed, counts);
+}
+
 /** Kinds of which one record may speak of several persons on file. */
 const sharedKinds: ReadonlySet<string> = new Set(['marriage']);
 
@@ -291,15 +326,24 @@ async function turnVoid(
 ): Promise<void> {
   const head = currentOf(chain.versions);
   if (head === undefined || head.status === 'void') return;
-  const receivedAt = later(since.at, head.receivedAt);
-  const updatedAt = since.updatedAt ?? head.updatedAt;
-  if (isOlder({ updatedAt }, head)) return;
-  const last = head.evidence ?? (await read(db, head));
+  if (isOlder({ updatedAt: since.updatedAt ?? head.updatedAt }, head)) return;
+  append(shelf, origin, chain, await voided(db, head, since, moved), counts);
+}
+
+/** The version that says that what another said is void. */
+async function voided(
+  db: Db,
+  version: Version,
+  since: { at: string; updatedAt?: string | undefined },
+  moved: boolean,
+): Promise<Version> {
+  const receivedAt = later(since.at, version.receivedAt);
+  const updatedAt = since.updatedAt ?? version.updatedAt;
+  const last = version.evidence ?? (await read(db, version));
   const source = { ...last.source, receivedAt, ...(updatedAt === null ? {} : { updatedAt }) };
   const evidence: Evidence = { ...last, status: 'void', voidedAt: since.updatedAt ?? receivedAt, source };
-  const { certain } = head;
   const hash = contentHash(evidence);
-  append(shelf, origin, chain, { id: undefined, status: 'void', receivedAt, updatedAt, hash, certain, moved, evidence }, counts);
+  return { id: undefined, status: 'void', receivedAt, updatedAt, hash, certain: version.certain, moved, evidence };
 }
 
 async function read(db: Db, version: Version): Promise<Evidence> {

@@ -4,6 +4,7 @@ import { decisions } from './migrations-decisions.js';
 import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
 import { received } from './migrations-received.js';
+import { retractions } from './migrations-retractions.js';
 
 /** The tables' history: one migration per change of shape, in code, so that nothing is looked for on a disk. */
 
@@ -23,6 +24,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0004-linkage': linkageMigration(types),
     '0005-failures': { up: failures },
     '0006-received': received,
+    '0007-retractions': { up: retractions },
   };
 }
 

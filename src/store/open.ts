@@ -4,6 +4,7 @@ import { Kysely, Migrator } from 'kysely';
 import { YilianError } from '../errors.js';
 import { createStore } from './create.js';
 import { migrations } from './migrations.js';
+import { recordHash } from './retractions.js';
 import { type SqliteFile, sqliteDialect, sqliteTypes } from './sqlite.js';
 import type { Store } from './store.js';
 import type { Tables } from './tables.js';
@@ -14,6 +15,8 @@ export interface StoreEnvironment {
   baseDir?: string;
   /** The clock by which locks are taken and grow old; the system's where left out. */
   now?: () => Date;
+  /** Key of the hashes by which retracted records are remembered; without it they are hashes that anybody can compute. */
+  secret?: string;
   /** How long to wait for another process's write transaction, in milliseconds; 10 s where left out. */
   waitMs?: number;
   /** A lock whose owner has given no sign for longer than this is taken over, in milliseconds; 10 min where left out. */
@@ -38,6 +41,7 @@ export async function openStore(url: string, environment: StoreEnvironment = {})
   return createStore(db, {
     now: environment.now ?? (() => new Date()),
     staleLockMs: environment.staleLockMs ?? 600_000,
+    hashOf: recordHash(environment.secret ?? ''),
   });
 }
 

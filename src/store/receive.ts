@@ -7,20 +7,21 @@ import { storeTies } from './link-ties.js';
 import { storeLookups } from './lookups.js';
 import { instant } from './order.js';
 import { sealBytes, unsealBytes } from './person-fields.js';
+import { keepRetractions, type RecordHash } from './retractions.js';
 import type { ReceiveBatch, ReceiveCounts } from './store.js';
 import type { Db } from './tables.js';
 
 /** What came from a feed: stored together or not at all, and counted for the run. */
 
 /** Stores a batch. Inside a transaction. */
-export async function receive(db: Db, batch: ReceiveBatch): Promise<ReceiveCounts> {
+export async function receive(db: Db, batch: ReceiveBatch, hashOf: RecordHash): Promise<ReceiveCounts> {
   const at = instant(batch.at);
   const { run, agency, feed, connection } = batch;
-  const origin = { run, connection };
+  const origin = { run, connection, hashOf };
   const messages = await storeMessages(db, batch);
   const stored = await storeEvidence(db, origin, batch.evidence);
   await storeTies(db, run, batch);
-  const gone = await voidGone(db, batch, at);
+  const gone = await voidGone(db, batch, at, hashOf);
   const rejected = await storeRejections(db, batch);
   await storeUnknownCodes(db, batch);
   await storeTally(db, batch, at);
@@ -56,11 +57,14 @@ async function storeMessages(db: Db, batch: ReceiveBatch): Promise<number> {
 }
 
 /** Records the feed says are gone: named ones, and after a full load all that this connection brought and the load does not hold. */
-async function voidGone(db: Db, batch: ReceiveBatch, at: string): Promise<EvidenceCounts> {
+async function voidGone(db: Db, batch: ReceiveBatch, at: string, hashOf: RecordHash): Promise<EvidenceCounts> {
   const { run, agency, feed, connection, voidAllOthers = false } = batch;
   const total = noCounts();
   const named = (batch.voidRecords ?? []).map((record) => ({ ...record, recordId: storable(record.recordId) }));
-  if (named.length > 0) total.void += (await voidRecords(db, { run, connection }, { agency, feed, records: named, at })).void;
+  if (named.length > 0) {
+    total.void += (await voidRecords(db, { run, connection }, { agency, feed, records: named, at })).void;
+    await keepRetractions(db, hashOf, { agency, feed }, named, { at });
+  }
   if (voidAllOthers === false) return total;
   const held = new Set(batch.evidence.map(({ evidence }) => storable(evidence.source.recordId)));
   if (voidAllOthers !== true) for (const id of voidAllOthers.except) held.add(storable(id));

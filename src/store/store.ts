@@ -215,7 +215,7 @@ export interface ReceiveBatch {
   voidAllOthers?: boolean | { except: readonly string[] };
   /**
    * Records that turn void without evidence: deleted by key alone, or now about somebody who is not on file. With the agency's own time of it
-   * a newer version stands, and an older one that comes later does not.
+   * a newer version stands, and an older one that comes later does not, also where the record was not on file yet (for 90 days).
    */
   voidRecords?: readonly { recordId: string; updatedAt?: string }[];
   rows: number;

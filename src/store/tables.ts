@@ -25,6 +25,7 @@ export interface Tables {
   failures: FailureTable;
   failed_files: { run: string; person_key: string; content: string };
   finding_versions: FindingVersionTable;
+  retractions: RetractionTable;
   runs: RunTable;
   run_feeds: RunFeedTable;
   run_received: { run: string; at: string; content: string };
@@ -324,6 +325,17 @@ export interface RowAccountsTable {
   voided: number;
   passed_over: number;
   evidence: number;
+}
+
+/** The newest word by key alone that a record is gone; forgotten after a while. */
+export interface RetractionTable {
+  agency: string;
+  feed: string;
+  /** Keyed hash of the record's id. */
+  record: string;
+  /** The agency's own time of it, as sent. */
+  updated_at: string;
+  received_at: string;
 }
 
 /** Append-only: rows of one day that came in one batch or file. */

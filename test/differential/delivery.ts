@@ -27,22 +27,7 @@ export function anyhow(world: World, seed: number): Delivery {
   }
   const secondPerson = one(isWhole ? held : held.filter((night) => night < 2));
   const cut = { night: one(held), after: Math.floor(random() * 12) };
-  const mixed = afterWhatItRetracts(shuffledBy(random)(sent));
-  return { sent: mixed, secondPerson, nights: held, ...(chance(0.4) ? { cut } : {}) };
-}
-
-/** A deletion by key alone names nobody: one that comes before its record cannot be kept for anybody (see the decision of 2026-11-29). */
-function afterWhatItRetracts(sent: readonly Sent[]): Sent[] {
-  const isAbout = (one: Sent, other: Sent): boolean => one.evidence.source.recordId === other.evidence.source.recordId;
-  const others = sent.filter((each) => !each.isGoneByKey);
-  const gone = sent.filter((each) => each.isGoneByKey);
-  return [
-    ...others,
-    ...gone.map((each) => {
-      const night = Math.max(each.night, ...others.filter((other) => isAbout(other, each)).map((other) => other.night));
-      return { ...each, night: night as Sent['night'] };
-    }),
-  ];
+  return { sent: shuffledBy(random)(sent), secondPerson, nights: held, ...(chance(0.4) ? { cut } : {}) };
 }
 
 export function shuffledBy(random: () => number): <T>(items: readonly T[]) => T[] {

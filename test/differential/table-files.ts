@@ -142,10 +142,7 @@ interface DayFile {
   bytes: Uint8Array;
 }
 
-/**
- * A file a day and table. Shuffled: some come nights later than younger ones, some twice under another name. A deletion that gives its key alone
- * is written only where the files come in order: it names nobody, so that one that comes before its row cannot be kept.
- */
+/** A file a day and table. Shuffled: some come nights later than younger ones, some twice under another name. */
 function filesOf(rows: readonly TableRow[], seed: number | undefined): DayFile[] {
   const random = randomOf(seed ?? 0);
   const files: DayFile[] = [];
@@ -158,7 +155,7 @@ function filesOf(rows: readonly TableRow[], seed: number | undefined): DayFile[]
       const name = `${table}_${compact(day)}.csv`;
       const night = areInOrder ? Math.floor((day * 3) / days) : Math.floor(random() * 3);
       const mixed = seed === undefined ? versions : shuffledBy(random)(versions);
-      const lines = mixed.map(({ version }) => lineOf(table, version, areInOrder));
+      const lines = mixed.map(({ version }) => lineOf(table, version));
       files.push({ table, name, night, bytes: bytesOf(table, lines) });
       if (seed !== undefined && random() < 0.3)
         files.push({
@@ -177,9 +174,9 @@ function bytesOf(table: TableName, lines: readonly string[], note = ''): Uint8Ar
   return iconv.encode([header, ...lines.map((line) => `${line},${note}`), ''].join('\r\n'), tables[table].encoding);
 }
 
-function lineOf(table: TableName, { day, operation, columns }: RowVersion, canBeByKey: boolean): string {
+function lineOf(table: TableName, { day, operation, columns }: RowVersion): string {
   const { columns: all } = tables[table];
-  const isByKey = operation === 'D' && canBeByKey && day % 2 === 0;
+  const isByKey = operation === 'D' && day % 2 === 0;
   const cells = all.map((column, at) => (isByKey && at > 0 ? '' : (columns[column] ?? '')));
   return [...cells, `${compact(day)}0001`, operation, `${iso(day)}T01:00:00+0000`].join(',');
 }

@@ -52,9 +52,7 @@ export function rowsOf(seed: number): TableRow[] {
     const versions = operations.map((operation, at): RowVersion => {
       // A deletion repeats the row as it was; a change may have had the wrong number before.
       if (at > 0 && operation !== 'D') said = say(table, recordId, below);
-      // To somebody not on file only where files come in order: like a deletion by key that word names nobody, and cannot be kept until its row comes.
-      if (operation === 'U' && below(6) === 0)
-        person = (isInOrder(table, seed) ? (['stranger', 0, 1] as const) : ([0, 1] as const))[below(2)] ?? person;
+      if (operation === 'U' && below(6) === 0) person = (['stranger', 0, 1] as const)[below(2)] ?? person;
       const { number, name } = person === 'stranger' ? stranger : { number: numbers[person], name: names[person] };
       return {
         day: first + at,

@@ -176,6 +176,21 @@ describe('a feed of changes', () => {
     expect(outcome.manifest.feeds[0]?.status).toMatchObject({ state: 'fresh', completeThrough: '2026-03-01' });
   });
 
+  it.each([
+    ['deletes a record by its key alone', { SZXM: '', SZZJHM: '', XBDM: '', CSRQ: '', SWRQ: '', CD_OPERATION: 'D' }],
+    ['deletes a record under a stranger’s number', { SZZJHM: theirs, CD_OPERATION: 'D' }],
+    ['gives a record to a stranger', { SZZJHM: theirs, CD_OPERATION: 'U' }],
+  ])('that %s, on a night before the record comes, takes it back all the same', async (_, row) => {
+    const { night, deaths } = await nights();
+    const gone = { UUID: 'a', CD_BATCH: '202603030001', CD_TIME: '2026-03-03T01:00:00+0000', ...row };
+    await night('2026-03-03T18:00:00Z', [table('b.csv', [gone])]);
+    const insert = { UUID: 'a', CD_BATCH: '202603020001', CD_OPERATION: 'I', CD_TIME: '2026-03-02T01:00:00+0000' };
+    await night('2026-03-04T18:00:00Z', [table('a.csv', [insert])]);
+
+    expect(await deaths('2026-03-03T20:00:00Z')).toEqual([]);
+    expect(await deaths()).toEqual(['a void']);
+  });
+
   it('that corrects a record with a number nobody can have leaves it with whom it had', async () => {
     const { night, deaths } = await nights();
     const row = { UUID: 'a', CD_BATCH: '202603020001', CD_OPERATION: 'I', CD_TIME: '2026-03-02T01:00:00+0000' };

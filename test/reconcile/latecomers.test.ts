@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Changes, Feed } from '../../src/adapters/adapter.js';
 import { tableFileChanges } from '../../src/adapters/table-file.js';
 import type { DropFolderChannel } from '../../src/channels/channel.js';
 import type { IdDocument, Json } from '../../src/model/index.js';
@@ -8,7 +9,7 @@ import { type ConnectedFeed, pull } from '../../src/reconcile/pull.js';
 import type { Store } from '../../src/store/index.js';
 import { openStore } from '../../src/store/index.js';
 import { type File, receiving } from '../adapters/scripted.js';
-import { entry, hour, li, wang } from '../store/examples.js';
+import { batch, death, entry, hour, li, wang } from '../store/examples.js';
 
 /** A person who is put on file when files about everybody have been read already: what they said of the person was sieved away. */
 
@@ -40,7 +41,13 @@ const policy = {
   lagMs: 3 * 86_400_000,
 } as const;
 
-async function night(store: Store, at: string, files: readonly File[], settings: Record<string, Json> = {}) {
+async function night(
+  store: Store,
+  at: string,
+  files: readonly File[],
+  settings: Record<string, Json> = {},
+  changes: Feed['changes'] = tableFileChanges,
+) {
   const connection = receiving(
     { agency: 'health', feed: 'death-certificates', envelope: 'table-exchange', mapping: 'death-certificate-table', settings },
     files,
@@ -53,7 +60,12 @@ async function night(store: Store, at: string, files: readonly File[], settings:
     },
   };
   const target: ConnectedFeed = {
-    feed: { title: { zh: '死亡证', en: 'certificates' }, gives: ['death'], shapes: [], changes: tableFileChanges },
+    feed: {
+      title: { zh: '死亡证', en: 'certificates' },
+      gives: ['death'],
+      shapes: [],
+      ...(changes === undefined ? {} : { changes }),
+    },
     connection: { ...connection, channel },
     concurrency: 1,
     policy,
@@ -161,6 +173,35 @@ describe('a person put on file after the files had been read', () => {
     await night(store, hour(4), loads, { fullLoad: true });
 
     expect(await told(store, li.key, hour(5))).toEqual(['l1 void 2026-02-21', 'l2 current 2026-02-22']);
+    await store.close();
+  });
+
+  it('gets no record that had been taken back before it came, also where that was too long ago to be remembered', async () => {
+    const store = await openStore('sqlite::memory:');
+    const nothing = { evidence: [], rejected: [], unknownCodes: [], rows: 1, sieved: 0, cursor: {} };
+    const page = (id: string, at: string) => ({
+      ...nothing,
+      messages: [{ id, sha256: id, agency: 'health', feed: 'death-certificates', receivedAt: at }],
+    });
+    const gone = (recordId: string, at: string) => ({
+      ...page(`gone-${recordId}`, at),
+      retracted: [{ recordId, updatedAt: '2026-02-27T09:00:00+08:00' }],
+    });
+    const told1 = death('l1', hour(1), { updatedAt: '2026-02-26T09:00:00+08:00', message: 'told-l1' });
+    const pages = (at: string) =>
+      async function* (ask: Changes) {
+        const evidence = ask.onFile(lis) ? [{ ...told1, person: { idDocuments: li.idDocuments, name: '李测试' } }] : [];
+        for (const each of [gone('l1', hour(1)), { ...page('told-l1', hour(1)), evidence }, gone('x9', at)])
+          if (!(await ask.seen(each.messages[0]?.id ?? ''))) yield each;
+      };
+    const spring = '2026-07-01T00:00:00.000Z';
+    await store.importCases([entry(wang)], hour(0));
+    await night(store, hour(1), [], {}, pages(hour(1)));
+    await store.receive(batch({ at: spring, voidRecords: [{ recordId: 'x8', updatedAt: '2026-06-30' }] }));
+    await store.importCases([entry(li)], spring);
+    await night(store, '2026-07-02T00:00:00.000Z', [], {}, pages(hour(1)));
+
+    expect(await told(store, li.key, '2026-07-03T00:00:00.000Z')).toEqual(['l1 void 2026-02-20']);
     await store.close();
   });
 

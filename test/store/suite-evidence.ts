@@ -234,6 +234,101 @@ export function evidenceSuite(store: CurrentStore): void {
       expect((await diedAt('a1', 2)).map(([, status]) => status)).toEqual(['current']);
     });
 
+    describe('by key alone before the record has come', () => {
+      const goneAt = (updatedAt: string) => ({ voidRecords: [{ recordId: 'R-1', updatedAt }] });
+      const sentOn = (day: string, h: number, diedOn = '2026-02-20') =>
+        batch({ at: hour(h), evidence: ofWang(death('R-1', hour(h), { updatedAt: `${day}T09:00:00+08:00`, diedOn })) });
+      const taken = batch({ at: hour(1), ...goneAt('2026-03-05T09:00:00+08:00') });
+
+      it('leaves no older version standing when that comes, from the instant it comes', async () => {
+        await onFile();
+        await store().receive(taken);
+
+        expect(await store().receive(sentOn('2026-03-02', 2))).toEqual({ stored: 1, repeated: 0, void: 1 });
+        expect(await evidenceAt('a1', 1)).toEqual([]);
+        expect(await diedAt('a1', 2)).toEqual([['R-1', 'void', '2026-02-20']]);
+        expect((await evidenceAt('a1', 2))[0]).toMatchObject({ voidedAt: '2026-03-05T09:00:00+08:00' });
+        expect(await store().currentRecordIds('health', 'death-certificates')).toEqual([]);
+        expect(await store().receive(sentOn('2026-03-02', 3))).toEqual({ stored: 0, repeated: 1, void: 0 });
+      });
+
+      it('takes back what the last of the older versions said, in whichever order they come', async () => {
+        await onFile();
+        await store().receive(taken);
+        await store().receive(sentOn('2026-03-02', 2, '2026-02-18'));
+        await store().receive(sentOn('2026-03-04', 3, '2026-02-19'));
+        await store().receive(sentOn('2026-03-03', 4, '2026-02-17'));
+
+        expect(await diedAt('a1', 2)).toEqual([['R-1', 'void', '2026-02-18']]);
+        expect(await diedAt('a1', 4)).toEqual([['R-1', 'void', '2026-02-19']]);
+      });
+
+      it('does not touch what the agency sent after it, at the same second, or without a time', async () => {
+        await onFile();
+        await store().receive(taken);
+        await store().receive(sentOn('2026-03-06', 2));
+        await store().receive(
+          batch({
+            ...goneAt('2026-03-05T09:00:00+08:00'),
+            voidRecords: [{ recordId: 'R-2', updatedAt: '2026-03-05T09:00:00+08:00' }],
+          }),
+        );
+        await store().receive(
+          batch({ evidence: ofWang(death('R-2', hour(2), { updatedAt: '2026-03-05T09:00:00+08:00' }), death('R-3', hour(2))) }),
+        );
+
+        expect((await diedAt('a1', 2)).map(([id, status]) => `${id} ${status}`)).toEqual([
+          'R-1 current',
+          'R-2 current',
+          'R-3 current',
+        ]);
+      });
+
+      it('is known by its newest time, and of its own feed alone', async () => {
+        await onFile();
+        await store().receive(taken);
+        await store().receive(batch({ at: hour(2), ...goneAt('2026-03-03T09:00:00+08:00') }));
+        await store().receive(batch({ at: hour(2), feed: 'stays', ...goneAt('2026-03-09T09:00:00+08:00') }));
+        await store().receive(sentOn('2026-03-04', 3));
+
+        expect((await evidenceAt('a1', 3))[0]).toMatchObject({ status: 'void', voidedAt: '2026-03-05T09:00:00+08:00' });
+      });
+
+      it('holds for whomever the record is about, also where it is on file for somebody else', async () => {
+        await onFile();
+        await store().receive(sentOn('2026-03-02', 1));
+        await store().receive(batch({ at: hour(2), ...goneAt('2026-03-05T09:00:00+08:00') }));
+        await store().receive(
+          batch({ at: hour(3), evidence: ofLi(death('R-1', hour(3), { updatedAt: '2026-03-04T09:00:00+08:00' })) }),
+        );
+
+        expect((await diedAt('a1', 3)).map(([, status]) => status)).toEqual(['void']);
+        expect((await diedAt('b2', 3)).map(([, status]) => status)).toEqual(['void']);
+      });
+
+      it('is forgotten when it has waited for more than 90 days', async () => {
+        await onFile();
+        const updatedAt = '2026-03-05T09:00:00+08:00';
+        const late = (recordId: string) => ofWang(death(recordId, hour(2), { updatedAt: '2026-03-02T09:00:00+08:00' }));
+        const other = (at: string) => store().receive(batch({ at, voidRecords: [{ recordId: 'R-9', updatedAt: at }] }));
+        await store().receive(
+          batch({
+            voidRecords: [
+              { recordId: 'R-1', updatedAt },
+              { recordId: 'R-2', updatedAt },
+            ],
+          }),
+        );
+
+        await other('2026-05-30T01:00:00.000Z');
+        await store().receive(batch({ evidence: late('R-1') }));
+        await other('2026-05-30T01:00:00.001Z');
+        await store().receive(batch({ evidence: late('R-2') }));
+
+        expect((await diedAt('a1', 2)).map(([id, status]) => `${id} ${status}`)).toEqual(['R-1 void', 'R-2 current']);
+      });
+    });
+
     it('of a full load: what it no longer holds turns void, what it holds does not, and comes back when it is there again', async () => {
       await onFile();
       await store().receive(batch({ evidence: ofWang(death('R-1', hour(1)), death('R-2', hour(1))) }));
