@@ -100,8 +100,8 @@ export interface Changes {
   resembles?(person: Person): boolean;
   /** Reading again for persons newly on file: of what may be kept, only rows about these are told. */
   only?(idNumber: string): boolean;
-  /** Is a message of this hash stored already? A file is read once. */
-  seen(sha256: string): Promise<boolean>;
+  /** Is a message of this hash stored already, as a file of that name where one is given? A file is read once. */
+  seen(sha256: string, file?: string): Promise<boolean>;
 }
 
 /** An adapter's own bookmark; opaque to everybody else. */

@@ -1,4 +1,5 @@
 import type { DroppedFile } from '../channels/channel.js';
+import { sha256Hex } from '../crypto/digest.js';
 import type { Opened } from '../envelopes/envelope.js';
 import type { MappedElement } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
@@ -15,11 +16,16 @@ import { tallyOf } from './tally.js';
 
 /** Opens one dropped file with the connection's envelope. Never throws on bad bytes: see `reply.opened.unreadable`. */
 export function openFile(connection: Connection, file: DroppedFile): Reply {
-  return {
-    opened: withoutSilence(connection.envelope.open(file.bytes)),
-    message: receivedMessage(connection, file.receivedAt, file.bytes, file.name),
-    operation: '',
-  };
+  const opened = withoutSilence(connection.envelope.open(file.bytes));
+  const message = receivedMessage(connection, file.receivedAt, file.bytes, file.name);
+  // Several may come at once that are alike, and each counts for its own day.
+  const id = holdsNothing(opened) ? `${message.id}-${sha256Hex(Buffer.from(file.name)).slice(0, 8)}` : message.id;
+  return { opened, message: { ...message, id }, operation: '' };
+}
+
+/** No row, or a line of totals alone: what it says is that nothing happened, or that nobody can read it. */
+export function holdsNothing({ records }: Pick<Opened, 'records'>): boolean {
+  return records.every((record) => record.refused?.reason === 'total-row');
 }
 
 /** A file that holds a refusal, recorded by whoever fetched it, is no empty list: nothing may be concluded from it. */

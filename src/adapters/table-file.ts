@@ -8,7 +8,7 @@ import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { isAsDeclared } from './control-total.js';
 import { judgeLoad, type Load, partsOfOne } from './full-load.js';
-import { openFile, resembling, sieve } from './receive.js';
+import { holdsNothing, openFile, resembling, sieve } from './receive.js';
 import { textIn } from './row.js';
 import {
   type BatchState,
@@ -65,6 +65,9 @@ export const tableFileSettings: { readonly [key: string]: Json } = {
   },
 };
 
+/** A header and a line of totals are no longer; what is known and longer is not opened again. */
+const mostBytesOfNothing = 64 * 1024;
+
 /** What is kept between runs: days, batch and file names, row counts. Nothing about persons. */
 interface TableCursor extends BatchState {
   completeThrough?: string;
@@ -103,8 +106,12 @@ export async function* tableFileChanges(ask: Changes, connection: Connection, co
     });
   }
   const files: Sifted[] = [];
-  for await (const file of channel.files((sha256) => ask.seen(sha256), context.signal))
-    files.push(sift(connection, ask, file, files.length));
+  const read = channel.files(
+    (sha256, name) => ask.seen(sha256, name),
+    context.signal,
+    (bytes) => bytes.length <= mostBytesOfNothing && holdsNothing(connection.envelope.open(bytes)),
+  );
+  for await (const file of read) files.push(sift(connection, ask, file, files.length));
 
   let cursor = { missing: [], ...ask.since } as unknown as TableCursor;
   const isFullLoad = settings.fullLoad === true;

@@ -58,7 +58,7 @@ export interface HttpChannel {
   close(): Promise<void>;
 }
 
-/** A complete file, each given once by content. */
+/** A complete file. */
 export interface DroppedFile {
   /** Base name, redacted if it carried an ID number. */
   name: string;
@@ -90,10 +90,15 @@ export interface SkippedFile {
 export interface DropFolderChannel {
   readonly kind: 'drop-folder';
   /**
-   * Complete files (by marker or by stable size), in order of name, that `seen` does not know. Never deletes.
+   * Complete files (by marker or by stable size), in order of name, that `seen` does not know by their content. What `saysNothing` is given once
+   * for each name, that `seen` does not know with it: days on which nothing happened have files that are alike. Never deletes.
    * Throws ERR_UNREACHABLE where the folder is missing or cannot be read, ERR_ABORTED.
    */
-  files(seen: (sha256: string) => Promise<boolean> | boolean, signal?: AbortSignal): AsyncIterable<DroppedFile>;
+  files(
+    seen: (sha256: string, name?: string) => Promise<boolean> | boolean,
+    signal?: AbortSignal,
+    saysNothing?: (bytes: Uint8Array) => boolean,
+  ): AsyncIterable<DroppedFile>;
   /** What the last `files` left lying, in order of name; complete once it has been read to its end. */
   skipped(): readonly SkippedFile[];
   readiness(): { ready: true };

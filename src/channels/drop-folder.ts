@@ -35,7 +35,7 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
   let left: SkippedFile[] = [];
   let isClosed = false;
 
-  async function* files(seen: (sha256: string) => Promise<boolean> | boolean, signal?: AbortSignal): AsyncIterable<DroppedFile> {
+  async function* files(...[seen, signal, saysNothing]: Parameters<DropFolderChannel['files']>): AsyncIterable<DroppedFile> {
     const skipped: SkippedFile[] = [];
     left = skipped;
     const given = new Set<string>();
@@ -53,7 +53,9 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
         continue;
       }
       const sha256 = sha256Hex(content.bytes);
-      if (given.has(sha256) || (await seen(sha256))) continue;
+      const name = safeName(entry.name);
+      const isKnown = given.has(sha256) || (await seen(sha256));
+      if (isKnown && (saysNothing === undefined || (await seen(sha256, name)) || !saysNothing(content.bytes))) continue;
       const stated = control === undefined ? undefined : await controlOf(entry.name, control, all);
       if (control !== undefined && stated === undefined) {
         skip(entry.name, 'no-control');
@@ -61,7 +63,7 @@ export function createDropFolderChannel(settings: DropFolderSettings, environmen
       }
       given.add(sha256);
       const receivedAt = new Date(around.now()).toISOString();
-      const file = { name: safeName(entry.name), sha256, size: content.bytes.length, receivedAt, bytes: content.bytes };
+      const file = { name, sha256, size: content.bytes.length, receivedAt, bytes: content.bytes };
       yield stated === undefined ? file : { ...file, control: stated };
     }
     skipped.sort((a, b) => byCodePoint(a.name, b.name));

@@ -38,7 +38,7 @@ export async function pullChanges(target: ConnectedFeed, environment: PullEnviro
       ...(state === undefined || Object.keys(position).length === 0 ? {} : { since: position }),
       onFile,
       ...resemblance(environment),
-      seen: (sha256: string) => store.hasMessage(agency, feed, sha256),
+      seen: (sha256: string, file?: string) => store.hasMessage(agency, feed, sha256, file),
     };
     for await (const page of target.feed.changes(ask, target.connection, context)) {
       context.signal?.throwIfAborted();

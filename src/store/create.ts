@@ -35,7 +35,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     importsOf: (key, asOf) => read((from) => importsOf(from, key, asOf)),
 
     receive: (batch) => write((to) => receive.receive(to, batch, environment.hashOf)),
-    hasMessage: (agency, feed, sha256) => receive.hasMessage(db, agency, feed, sha256),
+    hasMessage: (agency, feed, sha256, file) => receive.hasMessage(db, agency, feed, sha256, file),
     messageFile: (agency, feed, id) => receive.messageFile(db, agency, feed, id),
     messageBytes: (agency, feed, id) => receive.messageBytes(db, agency, feed, id),
     currentRecordIds: (agency, feed, connection) => receive.currentRecordIds(db, agency, feed, connection),

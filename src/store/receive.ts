@@ -123,16 +123,17 @@ async function count(db: Db, batch: ReceiveBatch, counts: ReceiveCounts & { mess
     .execute();
 }
 
-/** Is a message with this hash stored for the feed? */
-export async function hasMessage(db: Db, agency: Agency, feed: string, sha256: string): Promise<boolean> {
-  const row = await db
+/** Is a message with this hash stored for the feed, as a file of this name where one is given? */
+export async function hasMessage(db: Db, agency: Agency, feed: string, sha256: string, file?: string): Promise<boolean> {
+  let query = db
     .selectFrom('messages')
     .select('id')
     .where('agency', '=', agency)
     .where('feed', '=', feed)
     .where('sha256', '=', sha256)
-    .limit(1)
-    .executeTakeFirst();
+    .limit(1);
+  if (file !== undefined) query = query.where('file', '=', file);
+  const row = await query.executeTakeFirst();
   return row !== undefined;
 }
 

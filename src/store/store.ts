@@ -70,8 +70,8 @@ export interface Store {
    * persons on file. A record tied by the number itself that was tied to somebody else before turns void for that person.
    */
   receive(batch: ReceiveBatch): Promise<ReceiveCounts>;
-  /** Is a message with this hash stored for the feed? */
-  hasMessage(agency: Agency, feed: string, sha256: string): Promise<boolean>;
+  /** Is a message with this hash stored for the feed, as a file of this base name where one is given? */
+  hasMessage(agency: Agency, feed: string, sha256: string, file?: string): Promise<boolean>;
   /** Base name of the file a message came as; undefined where it was none or is not stored. */
   messageFile(agency: Agency, feed: string, id: string): Promise<string | undefined>;
   /** The bytes of a message as received; undefined where it is not stored or they were not to be kept. */

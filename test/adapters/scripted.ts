@@ -50,12 +50,15 @@ export interface File {
 export function receiving(shape: ConnectionShape, files: readonly File[]): Connection {
   const channel: DropFolderChannel = {
     kind: 'drop-folder',
-    async *files(seen) {
+    async *files(seen, _, isQuiet) {
+      const given = new Set<string>();
       for (const { name, text, isWaiting, control } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
         if (isWaiting === true) continue;
         const bytes = Buffer.from(text as string);
         const sha256 = sha256Hex(bytes);
-        if (await seen(sha256)) continue;
+        const isKnown = given.has(sha256) || (await seen(sha256));
+        if (isKnown && (isQuiet === undefined || (await seen(sha256, name)) || !isQuiet(bytes))) continue;
+        given.add(sha256);
         const file = { name, sha256, size: bytes.length, receivedAt: now.toISOString(), bytes };
         yield control === undefined ? file : { ...file, control };
       }

@@ -196,6 +196,28 @@ describe('a drop folder', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('gives a content that says nothing once for each name, in one reading and over several', async () => {
+    put('2026-03-01.csv', 'header');
+    put('2026-03-02.csv', 'header');
+    put('rows.csv', 'header and rows');
+    put('again.csv', 'header and rows');
+    const told = new Set<string>();
+    const reading = async (): Promise<string[]> => {
+      const names: string[] = [];
+      const channel = createDropFolderChannel({ folder }, fakeTime().environment);
+      const seen = (sha256: string, name = '') => told.has(`${sha256} ${name}`.trim());
+      for await (const { sha256, name } of channel.files(seen, undefined, (bytes) => Buffer.from(bytes).toString() === 'header'))
+        names.push(`${sha256} ${name}`);
+      for (const name of names) told.add(name).add(name.split(' ')[0] ?? '');
+      return names.map((name) => name.split(' ')[1] ?? '');
+    };
+
+    expect(await reading()).toEqual(['2026-03-01.csv', '2026-03-02.csv', 'again.csv']);
+    put('2026-03-03.csv', 'header');
+    expect(await reading()).toEqual(['2026-03-03.csv']);
+    expect(await reading()).toEqual([]);
+  });
+
   it('passes over dot files and folders, and says that it does not follow links and pipes', async () => {
     put('.hidden.csv');
     mkdirSync(join(folder, 'sub.csv'));

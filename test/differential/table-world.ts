@@ -64,13 +64,6 @@ export function rowsOf(seed: number): TableRow[] {
     });
     rows.push({ table, recordId, versions });
   }
-  // Every table has a row every day, as a city's has: of files that hold nothing but the same header the second is taken for the first again.
-  for (const table of tableNames)
-    for (let day = 0; day < days; day++) {
-      const recordId = `${table.slice(0, 2).toUpperCase()}-of-day-${day}`;
-      const columns = say(table, recordId, below).columns(stranger.number, stranger.name);
-      rows.push({ table, recordId, versions: [{ day, operation: 'I', columns, evidence: undefined, person: 'stranger' }] });
-    }
   return rows;
 }
 

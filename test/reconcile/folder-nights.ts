@@ -69,8 +69,8 @@ export async function nights(
         ? channel
         : {
             ...channel,
-            async *files(seen, signal) {
-              for await (const file of channel.files(seen, signal)) yield { ...file, receivedAt: at };
+            async *files(...ask) {
+              for await (const file of channel.files(...ask)) yield { ...file, receivedAt: at };
             },
           };
     return {

@@ -55,8 +55,8 @@ async function night(
   const folder = connection.channel as DropFolderChannel;
   const channel: DropFolderChannel = {
     ...folder,
-    async *files(seen) {
-      for await (const file of folder.files(seen)) yield { ...file, receivedAt: at };
+    async *files(...ask) {
+      for await (const file of folder.files(...ask)) yield { ...file, receivedAt: at };
     },
   };
   const target: ConnectedFeed = {
