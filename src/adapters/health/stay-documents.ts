@@ -176,7 +176,8 @@ function joined(
           },
         ]
       : [];
-  const named = contentElement.unknownCodes.map((code) => ({ ...code, firstRecord: stay.source.recordId }));
+  const { agency, feed, recordId } = stay.source;
+  const named = contentElement.unknownCodes.map((code) => ({ ...code, firstRecord: `${agency}/${feed}/${recordId}` }));
   return {
     ...element,
     evidence,

@@ -519,7 +519,7 @@ describe('documents say how a stay ended', () => {
 
     expect(stays[0]?.outcome).toMatchObject({ code: '7', known: false });
     expect(answer.unknownCodes).toMatchObject([
-      { table: 'health-discharge-mode', code: '7', count: 1, firstRecord: 'H37079900001/ZY1/1' },
+      { table: 'health-discharge-mode', code: '7', count: 1, firstRecord: 'health/stays/H37079900001/ZY1/1' },
     ]);
   });
 });
