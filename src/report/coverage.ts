@@ -3,7 +3,7 @@ import { redact } from '../redact.js';
 import { driftPlace, driftText, missingText, unaccountedText } from './completeness-texts.js';
 import { html, type Markup } from './escape.js';
 import type { ReportInput } from './input.js';
-import { agencyName, feedLabel, feedStates, punctuation, words as reportWords } from './texts.js';
+import { feedLabel, feedStates, feedTitle, punctuation, words as reportWords } from './texts.js';
 
 /** The section on completeness: what was amiss before the run, records that look different, and which days and regions each feed told of. */
 
@@ -33,7 +33,7 @@ export function coverageSection(input: ReportInput): Markup {
   const { lang } = input;
   const coverage = input.manifest.coverage ?? [];
   const name = (feed: { agency: string; feed: string; connection?: string }): Markup =>
-    html`<td><b>${agencyName(feed.agency, input.agencies)[lang]}</b><br><span class="small">${feedLabel(feed)}</span></td>`;
+    html`<td><b>${feedTitle(feed, input.agencies, lang)}</b><br><span class="small">${feed.agency}/${feedLabel(feed)}</span></td>`;
   const before = input.feeds.flatMap((feed) => (feed.preflight ?? []).map((item) => ({ feed, text: item.message[lang] })));
   const drift = input.feeds.flatMap((feed) => (feed.drift ?? []).map((item) => ({ feed, item })));
   const uneven = input.feeds.flatMap((feed) => {

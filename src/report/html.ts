@@ -11,7 +11,7 @@ import { heldSection, isRecalled, recalledSection } from './life.js';
 import { lifeWords } from './life-texts.js';
 import { reviewsSection, reviewWords } from './reviews.js';
 import { style } from './style.js';
-import { agencyName, feedLabel, feedStates, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
+import { feedLabel, feedStates, feedTitle, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
 
 /**
  * The report as one HTML page that needs no network and no script: what is new, what is certain, what could not be told and why.
@@ -138,7 +138,7 @@ function feedsSection(input: ReportInput): Markup {
           [words.sieved, feed.sieved],
         ]);
     const state = feedStates[feed.status.state];
-    return html`<tr><td><b>${t(agencyName(feed.agency, input.agencies))}</b><br><span class="small">${feedLabel(feed)}</span></td>
+    return html`<tr><td><b>${feedTitle(feed, input.agencies, input.lang)}</b><br><span class="small">${feed.agency}/${feedLabel(feed)}</span></td>
 <td><span class="state-${feed.status.state}">${t(state)}</span>${feed.status.completeThrough === undefined ? undefined : html`<br><span class="small">${t(words.completeThrough)} ${feed.status.completeThrough}</span>`}</td>
 <td>${chart}<span class="small">${told}</span>${feed.notAsked > 0 ? html`<br><b>${t(words.notAsked)} ${feed.notAsked}</b>` : undefined}</td>
 <td>${feed.error === undefined ? feed.status.reason : html`${redact(t(feed.error.message))} <span class="small">${feed.error.code}</span>`}</td></tr>`;
@@ -174,7 +174,7 @@ function rejectedSection(input: ReportInput): Markup {
   if (input.manifest.rejected.length === 0) return html``;
   return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.reason)}</th><th class="number">${t(words.count)}</th><th>${t(words.first)}</th></tr></thead><tbody>${input.manifest.rejected.map(
     (item) =>
-      html`<tr><td>${t(agencyName(item.agency, input.agencies))} · ${item.feed}</td><td>${item.reason}</td><td class="number">${item.count}</td><td class="small">${redact(`${item.firstMessage} ${item.firstPointer}`)}</td></tr>`,
+      html`<tr><td>${feedTitle(item, input.agencies, input.lang)}</td><td>${item.reason}</td><td class="number">${item.count}</td><td class="small">${redact(`${item.firstMessage} ${item.firstPointer}`)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -183,7 +183,7 @@ function codesSection(input: ReportInput): Markup {
   if (input.manifest.unknownCodes.length === 0) return html``;
   return html`<div class="scroll"><table><thead><tr><th>${t(words.feeds)}</th><th>${t(words.unknownCodes)}</th><th class="number">${t(words.count)}</th><th>${t(words.first)}</th></tr></thead><tbody>${input.manifest.unknownCodes.map(
     (item) =>
-      html`<tr><td>${t(agencyName(item.agency, input.agencies))} · ${item.feed}</td><td>${item.table} = ${redact(item.code)}</td><td class="number">${item.count}</td><td class="small">${redact(item.firstRecord)}</td></tr>`,
+      html`<tr><td>${feedTitle(item, input.agencies, input.lang)}</td><td>${item.table} = ${redact(item.code)}</td><td class="number">${item.count}</td><td class="small">${redact(item.firstRecord)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

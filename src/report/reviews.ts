@@ -4,7 +4,7 @@ import { maskIdNumber, maskName, redact } from '../redact.js';
 import { html, type Markup } from './escape.js';
 import type { ReportInput } from './input.js';
 import { maskDiffering } from './mask.js';
-import { agencyName, fieldName, punctuation, shanghai } from './texts.js';
+import { agencyName, feedTitle, fieldName, punctuation, shanghai } from './texts.js';
 
 /** Records that are perhaps about somebody on file, for a person to answer: both sides, the score and its reasons; identities masked. */
 
@@ -26,7 +26,8 @@ export function reviewsSection(input: Pick<ReportInput, 'lang' | 'agencies' | 'r
   return html`<p>${reviewWords.lead[input.lang]}</p>${open.map((item) => reviewMarkup(item, input))}`;
 }
 
-function byLikelihood(a: ReviewItem, b: ReviewItem): number {
+/** The likeliest first; what is no evidence last. */
+export function byLikelihood(a: ReviewItem, b: ReviewItem): number {
   return Number(a.level === 'lead') - Number(b.level === 'lead') || b.score - a.score || (a.id < b.id ? -1 : 1);
 }
 
@@ -43,7 +44,7 @@ function reviewMarkup(item: ReviewItem, { lang, agencies }: Pick<ReportInput, 'l
     ].join(' · ');
   const days = Object.entries(record.days).map(([field, day]) => `${t(fieldName(field))} ${day}`);
   return html`<article class="finding low">
-<div class="head"><span class="pill plain">${t(levelTexts[item.level])}</span><h3>${t(agencyName(record.agency, agencies))} · ${record.feed}</h3></div>
+<div class="head"><span class="pill plain">${t(levelTexts[item.level])}</span><h3>${feedTitle(record, agencies, lang)}</h3></div>
 <p class="sub">${subject.caseNos.join(t(punctuation.listed))} · ${t(reviewWords.score)} ${item.score} · ${item.reasons.map((reason) => t(linkReasonText(redact(reason)))).join(t(punctuation.comma))}</p>
 <div class="claims"><div class="claim"><b>${t(reviewWords.onFile)}</b><span class="value">${facts(subject.name, subject.idNumber, subject.birthDate)}</span></div>
 <div class="claim"><b>${t(agencyName(record.agency, agencies))}</b><span class="value">${facts(record.person.name, told?.number, record.person.birthDate)}</span><br><span class="small">${redact([...days, shanghai(record.receivedAt)].join(' · '))}${item.records > 1 ? ` · ${item.records} ${t(reviewWords.records)}` : ''}</span></div></div>
@@ -80,14 +81,15 @@ export function reviewLines(item: ReviewItem, agencies: ReportInput['agencies'],
   const t = (text: Bilingual): string => text[lang];
   const { subject, record } = maskedReview(item);
   const told = record.person;
+  const colon = t(punctuation.colon);
   const days = Object.entries(record.days).map(([field, day]) => `${t(fieldName(field))} ${day}`);
   const side = (parts: readonly (string | undefined)[]): string =>
     parts.filter((part) => part !== undefined && part !== '').join(' · ');
   return [
     `${item.id}`,
     `[${t(levelTexts[item.level])} ${item.score}] ${t(reviewStates[item.state])} · ${subject.caseNos.join(t(punctuation.listed))}`,
-    `  ${t(reviewWords.onFile)}: ${side([subject.name, subject.idNumber, subject.birthDate])}`,
-    `  ${t(agencyName(record.agency, agencies))} ${record.feed}: ${side([told.name, told.idDocuments[0]?.number, told.birthDate, ...days])}`,
+    `  ${t(reviewWords.onFile)}${colon}${side([subject.name, subject.idNumber, subject.birthDate])}`,
+    `  ${feedTitle(record, agencies, lang)}${colon}${side([told.name, told.idDocuments[0]?.number, told.birthDate, ...days])}`,
     `  ${item.reasons.map((reason) => t(linkReasonText(reason))).join(t(punctuation.comma))}`,
     ...item.answers.map(({ at, answer, by, reason }) => `  ${shanghai(at)} ${t(answerTexts[answer])} ${by} (${reason})`),
     ...(item.follows ?? []).map((other) => `  ${lang === 'zh' ? '由此得出' : 'follows from'} ${other}`),

@@ -115,6 +115,28 @@ export function shanghai(instant: string): string {
   return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+const feedNames: Record<string, Bilingual> = {
+  'public-security/population': { zh: '人口信息', en: 'population register' },
+  'health/stays': { zh: '住院', en: 'hospital stays' },
+  'health/death-certificates': { zh: '死亡证明', en: 'death certificates' },
+  'civil-affairs/cremations': { zh: '火化', en: 'cremations' },
+  'civil-affairs/marriages': { zh: '婚姻登记', en: 'marriages' },
+  'medical-insurance/enrolments': { zh: '参保', en: 'enrolments' },
+  'medical-insurance/stays': { zh: '住院', en: 'hospital stays' },
+  'medical-insurance/settlements': { zh: '结算', en: 'settlements' },
+  'provincial-appraisal/appraisals': { zh: '鉴定案件', en: 'appraisals' },
+};
+
+/** What an officer calls a feed, with its agency and which of its connections: `卫健 · 死亡证明 #2`; a further one goes by its slug. */
+export function feedTitle(
+  { agency, feed, connection }: { agency: Agency; feed: string; connection?: string },
+  titles: Readonly<Record<string, Bilingual>>,
+  lang: 'zh' | 'en',
+): string {
+  const name = feedNames[`${agency}/${feed}`]?.[lang] ?? feed;
+  return `${agencyName(agency, titles)[lang]} · ${feedLabel({ feed: name, ...(connection === undefined ? {} : { connection }) })}`;
+}
+
 /** A feed, and which of its connections where it has several. */
 export function feedLabel({ feed, connection }: { feed: string; connection?: string }): string {
   return connection === undefined || connection === '' ? feed : `${feed} #${connection}`;

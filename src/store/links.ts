@@ -1,6 +1,7 @@
 import { YilianError } from '../errors.js';
 import { identityNode, personNode } from '../linkage/answers.js';
 import type { Bilingual, Evidence, Instant, PartialDate, ReviewAnswer, ReviewItem } from '../model/index.js';
+import { redact } from '../redact.js';
 import { caseFile, currentVersions } from './city-file.js';
 import { type Answered, judgementsFrom, levels, linkAnswers, tiesBy } from './link-ties.js';
 import { instant } from './order.js';
@@ -92,8 +93,8 @@ export async function answerReview(
   at: Instant,
 ): Promise<ReviewItem> {
   const when = instant(at);
-  const by = ask.by.trim();
-  const reason = ask.reason.trim();
+  const by = redact(ask.by.trim());
+  const reason = redact(ask.reason.trim());
   if (by === '' || reason === '') throw refused('须写明由谁、因何作出', 'who says so and why must be given', ask.id);
   const ties = ask.id === '' ? [] : await itemsBeginningWith(db, ask.id);
   const tie = ties[0];

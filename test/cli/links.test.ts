@@ -33,7 +33,7 @@ describe('links', () => {
     const asked = ['--config', config, '--lang', 'en'];
 
     const listed = await run('links', 'list', ...asked);
-    expect(listed.stdout).toMatch(/^[0-9a-f]{12} {2}probable {2}20.3 {2}open {2}C-1 {2}health death-certificates\n$/);
+    expect(listed.stdout).toMatch(/^[0-9a-f]{12} {2}probable {2}20.3 {2}open {2}C-1 {2}health · death certificates\n$/);
     const id = listed.stdout.slice(0, 12);
     expect((await run('links', 'show', id, ...asked)).stdout).toContain('the number differs in one digit, the same name');
 
@@ -44,6 +44,16 @@ describe('links', () => {
     expect((await run('links', 'list', ...asked)).stdout).toBe('no review items.\n');
     const json = JSON.parse((await run('links', 'list', '--state', 'not-same', '--json', ...asked)).stdout);
     expect(json).toMatchObject({ state: 'not-same', subject: { name: '王**', idNumber: '370799********0018' } });
+  });
+
+  it('keep no number that somebody writes into the reason', async () => {
+    const config = await city();
+    const id = (await run('links', 'list', '--config', config)).stdout.slice(0, 12);
+
+    const said = ['--as', 'same', '--by', '经办员甲', '--reason', `号码应为 ${wang.idDocuments[0]?.number}`];
+    const { stdout } = await run('links', 'decide', id, ...said, '--config', config, '--json');
+
+    expect(JSON.parse(stdout).answers).toMatchObject([{ by: '经办员甲', reason: `号码应为 ${'*'.repeat(18)}` }]);
   });
 
   it.each([

@@ -5,8 +5,8 @@ import { createExchange } from '../../exchange.js';
 import { levelTexts, reviewStates } from '../../linkage/texts.js';
 import type { ReviewAnswer, ReviewItem } from '../../model/index.js';
 import { redact } from '../../redact.js';
-import { maskedReview, reviewLines } from '../../report/reviews.js';
-import { agencyName, punctuation } from '../../report/texts.js';
+import { byLikelihood, maskedReview, reviewLines } from '../../report/reviews.js';
+import { feedTitle, punctuation } from '../../report/texts.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
@@ -48,7 +48,7 @@ export function linksCommand({ text, action }: CommandContext): Command {
 async function list(io: Io, options: { config: string; state: ReviewItem['state'][] }): Promise<ExitCode> {
   const exchange = await createExchange(options.config);
   try {
-    const items = (await exchange.reviews()).filter(({ state }) => options.state.includes(state));
+    const items = (await exchange.reviews()).filter(({ state }) => options.state.includes(state)).sort(byLikelihood);
     if (io.json) await io.data(items.map((item) => `${JSON.stringify(maskedReview(item))}\n`).join(''));
     else await io.data(items.length === 0 ? none[io.lang] : `${redact(items.map((item) => line(item, io)).join('\n'))}\n`);
     return 0;
@@ -61,7 +61,7 @@ const none = { zh: '没有待核对项。\n', en: 'no review items.\n' };
 
 function line(item: ReviewItem, { lang }: Pick<Io, 'lang'>): string {
   const { record, subject } = item;
-  return `${item.id.slice(0, 12)}  ${levelTexts[item.level][lang]}  ${item.score}  ${reviewStates[item.state][lang]}  ${subject.caseNos.join(punctuation.listed[lang])}  ${agencyName(record.agency, agencyTitles)[lang]} ${record.feed}`;
+  return `${item.id.slice(0, 12)}  ${levelTexts[item.level][lang]}  ${item.score}  ${reviewStates[item.state][lang]}  ${subject.caseNos.join(punctuation.listed[lang])}  ${feedTitle(record, agencyTitles, lang)}`;
 }
 
 async function show(io: Io, id: string, options: { config: string }): Promise<ExitCode> {
@@ -71,8 +71,8 @@ async function show(io: Io, id: string, options: { config: string }): Promise<Ex
     const item = found.find((each) => each.id === id) ?? found[0];
     if (item === undefined || (found.length > 1 && item.id !== id))
       throw new YilianError('ERR_INPUT', {
-        zh: `没有编号为 ${id} 的待核对项（或不止一项）`,
-        en: `no review item ${id} (or more than one)`,
+        zh: found.length > 1 ? `有多个待核对项以 ${id} 开头，请写长一些` : `没有编号为 ${id} 的待核对项`,
+        en: found.length > 1 ? `several review items begin with ${id}: write more of it` : `there is no review item ${id}`,
       });
     await tell(io, item);
     return 0;
