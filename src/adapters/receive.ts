@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import type { DroppedFile } from '../channels/channel.js';
-import { sha256Hex } from '../crypto/digest.js';
 import type { Opened } from '../envelopes/envelope.js';
 import type { MappedElement } from '../mapping/context.js';
 import { sumUnknownCodes } from '../mapping/engine.js';
@@ -19,7 +19,9 @@ export function openFile(connection: Connection, file: DroppedFile): Reply {
   const opened = withoutSilence(connection.envelope.open(file.bytes));
   const message = receivedMessage(connection, file.receivedAt, file.bytes, file.name);
   // Several may come at once that are alike, and each counts for its own day.
-  const id = holdsNothing(opened) ? `${message.id}-${sha256Hex(Buffer.from(file.name)).slice(0, 8)}` : message.id;
+  const id = holdsNothing(opened)
+    ? `${message.id}-${createHash('sha256').update(file.name).digest('hex').slice(0, 8)}`
+    : message.id;
   return { opened, message: { ...message, id }, operation: '' };
 }
 
