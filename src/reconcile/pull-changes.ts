@@ -1,7 +1,7 @@
 import type { Changes, Cursor, Page, Retraction } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
-import { type FeedTally, isOlder, type Received, sumTallies } from '../model/index.js';
+import { type FeedTally, type IdDocument, isOlder, type Link, type Person, type Received, sumTallies } from '../model/index.js';
 import { lateNumbers, marked, unmarked } from './latecomers.js';
 import { linkTo } from './link.js';
 import { type ConnectedFeed, empty, type PullEnvironment, type PullOutcome, type TiedEvidence } from './pull-environment.js';
@@ -155,22 +155,41 @@ function resemblance({ linkage }: PullEnvironment, among?: ReadonlySet<string>):
  * Of what is read again for latecomers (`among`) only they are new to a record without their number.
  */
 async function tie(page: Received, environment: PullEnvironment, among?: ReadonlySet<string>): Promise<TiedEvidence[]> {
-  const { store, numberKeys, numberKey, linkage } = environment;
+  const { numberKeys, numberKey, linkage } = environment;
   const tied: TiedEvidence[] = [];
   for (const evidence of page.evidence) {
-    const key = evidence.person.idDocuments
-      .map((document) => numberKeys.get(numberKey(document) ?? ''))
-      .find((found) => found !== undefined);
-    if (key === undefined) {
+    const named = evidence.person.idDocuments
+      .map((document) => ({ document, key: numberKeys.get(numberKey(document) ?? '') }))
+      .find(({ key }) => key !== undefined);
+    if (named?.key === undefined) {
       const found = linkage?.ties(evidence, among) ?? [];
       for (const { personKey, link, tie: by } of found) tied.push({ personKey, evidence: { ...evidence, link }, tie: by });
       continue;
     }
-    const subject = await store.subject(key, environment.now().toISOString());
-    const link = subject === undefined ? undefined : linkTo(subject, evidence.person);
+    const { key, document } = named;
+    const link = await linkOf(key, document, evidence.person, environment);
     if (link !== undefined) tied.push({ personKey: key, evidence: { ...evidence, link } });
   }
   return tied;
+}
+
+/**
+ * How the record is tied to the person its number has found. Where the person's own row is damaged the number itself says it: the row is told of
+ * when the person is judged, and what came is read once.
+ */
+async function linkOf(
+  key: string,
+  document: IdDocument,
+  person: Person,
+  { store, now }: PullEnvironment,
+): Promise<Link | undefined> {
+  try {
+    const subject = await store.subject(key, now().toISOString());
+    return subject === undefined ? undefined : linkTo(subject, person);
+  } catch (error) {
+    if (isYilianError(error)) throw error;
+    return linkTo({ idDocuments: [document] }, person);
+  }
 }
 
 /** A failure of the agency stays what it is; anything else is a fault of ours and goes on up. */

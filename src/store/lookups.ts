@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { Instant, Subject } from '../model/index.js';
 import { insertAll } from './batches.js';
-import { newestParts } from './city-file.js';
+import { newestParts, readable } from './city-file.js';
 import { instant } from './order.js';
-import { unseal } from './person-fields.js';
 import type { LookupOutcome, LookupState, LookupWrite, Store } from './store.js';
 import type { Db, LookupTable } from './tables.js';
 
@@ -114,14 +113,4 @@ export async function due(db: Db, ask: Parameters<Store['due']>[0]): Promise<Sub
     .orderBy('file.name')
     .execute();
   return rows.flatMap((row) => readable(row.content));
-}
-
-/** Nobody can be asked about a person whose row cannot be read; the rest of the feed must not wait for that, and judging says who it is. */
-function readable(content: string): Subject[] {
-  try {
-    const subject = unseal<Subject>(content);
-    return Array.isArray(subject.idDocuments) ? [subject] : [];
-  } catch {
-    return [];
-  }
 }

@@ -45,7 +45,7 @@ export interface Store {
   importCases(entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts>;
   /** Keys of everybody on file at `asOf`, in order: nothing of the persons is read. */
   subjectKeys(asOf: Instant): Promise<string[]>;
-  /** Everybody on file at `asOf`, in order of key. */
+  /** Everybody on file at `asOf`, in order of key, whose row can be read. */
   subjects(asOf: Instant): AsyncIterable<Subject>;
   subject(key: string, asOf: Instant): Promise<Subject | undefined>;
   subjectOfCase(caseNo: string, asOf: Instant): Promise<Subject | undefined>;

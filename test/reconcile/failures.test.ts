@@ -200,6 +200,27 @@ describe('a night', () => {
     ]);
   });
 
+  it('reads on where something is told of a person whose own file is damaged, and keeps what was told', async () => {
+    const damaged: Store = Object.assign(Object.create(store) as Store, {
+      subject: async (key: string, asOf: string) => {
+        if (key === 'a1') throw new SyntaxError('Unexpected token in "王测…');
+        return store.subject(key, asOf);
+      },
+      caseFile: async (key: string, asOf: string) => {
+        if (key === 'a1') throw new SyntaxError('Unexpected token in "王测…');
+        return store.caseFile(key, asOf);
+      },
+    });
+
+    const { manifest, exitCode } = await night(first, gives('2026-03-02', died), { on: damaged });
+
+    expect(exitCode).toBe(6);
+    expect(manifest.failedPersons).toMatchObject({ count: 1, first: [{ key: 'a1', caseNos: ['A1'] }] });
+    expect(await store.resultsOf(manifest.id, 'b2')).not.toEqual([]);
+    const [record] = (await store.caseFile('a1', first))?.evidence ?? [];
+    expect([record?.source.recordId, record?.link]).toEqual(['D1', { level: 'exact', reasons: ['number-equal'] }]);
+  });
+
   it('judges the others where one person cannot be judged at all, and leaves the findings of that one as they are', async () => {
     await night(first, gives('2026-03-02', died));
     const damaged: Store = Object.assign(Object.create(store) as Store, {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { migrations } from '../../src/store/migrations.js';
 import { codeOf, sqliteDialect, sqliteTypes } from '../../src/store/sqlite.js';
-import { batch, death, entry, finding, hour, wang } from './examples.js';
+import { all, batch, death, entry, finding, hour, li, wang } from './examples.js';
 import { endOthers, OtherProcess } from './processes.js';
 
 /** What can be opened, and what is said of what cannot. */
@@ -184,6 +184,20 @@ describe('a store that is not sound', () => {
     expect(after.prepare("select name from sqlite_master where type = 'table'").all([])).toEqual([{ name: 'letters' }]);
     after.close();
   });
+});
+
+it('a person whose row is damaged keeps nobody else from being read', async () => {
+  const path = join(folder, 'row.db');
+  const store = await openStore(`sqlite:${path}`);
+  await store.importCases([entry(wang), entry(li)], hour(0));
+  const database = new Database(path);
+  database.prepare("update city_file set content = '{\"key\":' where person_key = 'a1'").run([]);
+  database.close();
+
+  expect((await all(store.subjects(hour(1)))).map(({ key }) => key)).toEqual(['b2']);
+  expect(await store.subjectKeys(hour(1))).toEqual(['a1', 'b2']);
+  await expect(store.subject('a1', hour(1))).rejects.toThrow(SyntaxError);
+  await store.close();
 });
 
 describe('what identifies a person', () => {
