@@ -24,36 +24,54 @@ export interface LoadVerdict {
   isOutdated: boolean;
   /** Why nothing was voided by it, as an entry of what is missing. */
   doubt?: string;
-  /** Counts of the last loads, this one among them. */
+  /** Counts of the last loads that were believed, this one among them if it was. */
   rowCounts: number[];
 }
 
 const keptCounts = 14;
 
-/** `counts`: of the loads before, oldest first; `completeThrough`: the day of the newest of them. */
+/**
+ * `rowCounts`: of the loads believed before, oldest first; `completeThrough`: the day of the newest that was read. A load that is not believed does
+ * not make the next one like it believable, however often it comes: a city that has really shrunk or grown says so by accepting the gap
+ * (`full-load:3`, about so many rows are right), and is measured by that load from then on.
+ */
 export function judgeLoad(
   load: Load,
   before: { rowCounts: readonly number[]; completeThrough: string | undefined; isPart: boolean },
-  band: Json | undefined,
+  settings: { fullLoadBand?: Json; acceptedGaps?: Json },
 ): LoadVerdict {
   const { rowCounts: counts, completeThrough, isPart } = before;
   if (load.day !== undefined && completeThrough !== undefined && load.day < completeThrough)
     return { voids: false, isOutdated: true, rowCounts: [...counts] };
   if (load.isBroken) return { voids: false, isOutdated: false, rowCounts: [...counts] };
-  const rowCounts = [...counts, load.enumerated].slice(-keptCounts);
-  const doubt = doubtOf(load, counts, isPart, band);
+  const known = isCredible(load.enumerated, counts, settings.fullLoadBand) ? counts : acceptedFor(load.enumerated, settings);
+  const doubt = doubtOf(load, counts, isPart, known !== undefined);
+  const isWhole = known !== undefined && !isEmptied(load, counts) && !isPart && !load.isCut && !load.isShort;
+  const rowCounts = isWhole ? [...known, load.enumerated].slice(-keptCounts) : [...counts];
   // Nothing can be missing from the first load: there is nothing yet to compare with.
   const voids = doubt === undefined && !load.isShort && counts.length > 0;
   return { voids, isOutdated: false, rowCounts, ...(doubt === undefined ? {} : { doubt }) };
 }
 
-function doubtOf(load: Load, counts: readonly number[], isPart: boolean, band: Json | undefined): string | undefined {
-  // An empty load cannot be told from one that failed, however often it comes.
-  const isEmptied = load.enumerated === 0 && counts.some((count) => count > 0);
-  if (isEmptied || !isCredible(load.enumerated, counts, band)) return `full-load:${load.enumerated}`;
+function doubtOf(load: Load, counts: readonly number[], isPart: boolean, isUsual: boolean): string | undefined {
+  if (isEmptied(load, counts) || !isUsual) return `full-load:${load.enumerated}`;
   if (isPart) return 'full-load:parts';
   if (load.hasLostRows || load.isCut) return 'full-load:unreadable-rows';
   return undefined;
+}
+
+/** An empty load cannot be told from one that failed, however often it comes. */
+function isEmptied(load: Load, counts: readonly number[]): boolean {
+  return load.enumerated === 0 && counts.some((count) => count > 0);
+}
+
+/** No counts to be measured by but its own, where the operator has said that about so many rows are right. */
+function acceptedFor(rows: number, { fullLoadBand, acceptedGaps }: { fullLoadBand?: Json; acceptedGaps?: Json }): [] | undefined {
+  const accepted = (Array.isArray(acceptedGaps) ? acceptedGaps : []).flatMap((entry) => {
+    const count = /^full-load:([1-9]\d{0,11})$/.exec(String(entry))?.[1];
+    return count === undefined ? [] : Number(count);
+  });
+  return accepted.some((count) => isCredible(rows, [count], fullLoadBand)) ? [] : undefined;
 }
 
 function isCredible(rows: number, counts: readonly number[], band: Json | undefined): boolean {

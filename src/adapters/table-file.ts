@@ -42,7 +42,7 @@ export const tableFileSettings: { readonly [key: string]: Json } = {
     maximum: 1,
     default: 0.5,
     description:
-      '全量文件行数允许偏离最近 14 次中位数的比例 / how far a full load may be from the median row count of the last 14, as a share',
+      '全量文件行数允许偏离最近 14 次（已采信的）中位数的比例 / how far a full load may be from the median row count of the last 14 that were believed, as a share',
   },
   sequence: {
     enum: ['none', 'day', 'day-and-serial'],
@@ -61,7 +61,7 @@ export const tableFileSettings: { readonly [key: string]: Json } = {
     items: { type: 'string' },
     default: [],
     description:
-      '已确认补不回来的缺口（batch:20260102、file:x.csv）/ gaps known to stay (batch:20260102, file:x.csv): they no longer count',
+      '已确认补不回来的缺口（batch:20260102、file:x.csv）；full-load:300 表示全量行数确为 300 上下 / gaps known to stay (batch:20260102, file:x.csv): they no longer count; full-load:300: full loads of about 300 rows are right',
   },
 };
 
@@ -71,7 +71,7 @@ const mostBytesOfNothing = 64 * 1024;
 /** What is kept between runs: days, batch and file names, row counts. Nothing about persons. */
 interface TableCursor extends BatchState {
   completeThrough?: string;
-  /** Row counts of the last full loads, oldest first. */
+  /** Row counts of the last full loads that were believed, oldest first. */
   rowCounts?: number[];
 }
 
@@ -327,7 +327,7 @@ function changesPage(group: readonly Sifted[], cursor: TableCursor, connection: 
 /** A full load voids what it no longer holds only where it is believed to hold everything. */
 function fullLoadPage(file: Sifted, cursor: TableCursor, connection: Connection, isPart: boolean): Page {
   const before = { rowCounts: cursor.rowCounts ?? [], completeThrough: cursor.completeThrough, isPart };
-  const verdict = judgeLoad(file, before, connection.settings.fullLoadBand);
+  const verdict = judgeLoad(file, before, connection.settings);
   if (verdict.isOutdated) return outdatedPage(file, cursor, connection);
   const next: TableCursor = { ...moved(cursor, [file], connection), rowCounts: verdict.rowCounts };
   const missing = next.missing.filter((entry) => !entry.startsWith('full-load:'));

@@ -435,6 +435,36 @@ describe('a full load', () => {
     expect(gaps).toEqual([undefined, undefined, 'full-load-row-count', null]);
   });
 
+  it('as short as others that were not believed is not believed for that, until the operator says that so many are right', async () => {
+    const days = [10, 10, 3, 3, 3, 3].map((count, index) => [file(`${index}.csv`, rows(count, index))]);
+    const reads = await readDays(days, settings);
+    const last = reads.at(-1);
+
+    expect(reads.map((run) => run.pages[0]?.gap?.reason)).toEqual([
+      undefined,
+      undefined,
+      ...Array(4).fill('full-load-row-count'),
+    ]);
+    expect(reads.map((run) => run.pages[0]?.voids !== undefined)).toEqual([false, true, false, false, false, false]);
+    expect(last?.cursor?.rowCounts).toEqual([10, 10]);
+
+    const since = last?.cursor as unknown as Cursor;
+    const said = await read([file('6.csv', rows(4, 6))], { settings: { ...settings, acceptedGaps: ['full-load:3'] }, since });
+    expect(said.pages[0]?.voids).toEqual({ recordIds: 'all-others', except: [] });
+    expect(said.pages[0]?.gap).toBeNull();
+    expect(said.cursor?.rowCounts).toEqual([4]);
+    const after = await read([file('7.csv', rows(10, 7))], { settings, since: said.cursor as unknown as Cursor });
+    expect(after.pages[0]?.gap?.reason).toBe('full-load-row-count');
+  });
+
+  it('without rows is not believed whatever the operator accepts', async () => {
+    const { cursor } = await read([file('0.csv', rows(10))], { settings });
+    const accepting = { settings: { ...settings, acceptedGaps: ['full-load:0'] }, since: cursor as unknown as Cursor };
+    const { pages } = await read([file('1.csv', [])], accepting);
+
+    expect(pages[0]?.voids).toBeUndefined();
+  });
+
   it('spares the records of rows that could not be read', async () => {
     const bad = [...rows(9), { ...insert, UUID: 'u9', SWRQ: '2026-02-30' }];
     const [, second] = await readDays([[file('a.csv', rows(10))], [file('b.csv', bad)]], settings);
@@ -451,13 +481,13 @@ describe('a full load', () => {
   });
 
   it('is measured by the last fourteen loads: the oldest count is forgotten', async () => {
-    const counts = Array.from({ length: 14 }, (_, index) => index + 1);
+    const counts = [2, ...Array<number>(13).fill(1)];
     const { cursor } = await read([file('full.csv', [insert])], {
       settings: { fullLoad: true },
       since: { missing: [], rowCounts: counts },
     });
 
-    expect(cursor?.rowCounts).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1]);
+    expect(cursor?.rowCounts).toEqual(Array(14).fill(1));
   });
 
   it('voids nothing where the file cannot be read', async () => {
