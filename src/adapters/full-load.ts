@@ -90,7 +90,7 @@ export function partsOfOne<L extends Load>(loads: readonly L[]): Set<L> {
   for (const [index, one] of loads.entries())
     for (const other of loads.slice(index + 1)) {
       const [small, large] = one.ids.size <= other.ids.size ? [one, other] : [other, one];
-      if (one.day !== other.day || small.ids.size === 0) continue;
+      if (one.day !== other.day) continue;
       const shared = [...small.ids].filter((id) => large.ids.has(id)).length;
       if (shared * 2 < small.ids.size) parts.add(one).add(other);
     }

@@ -79,6 +79,7 @@ describe('a record with a name and no number, with which an agency answered', ()
     const links = await linkage([wang], [said('not-same', identity)]);
 
     expect(links.lead('a1', first)).toBeUndefined();
+    expect(links.lead('a1', second)?.link.level).toBe('weak');
     expect(links.lead('a1', second)?.tie.identity).not.toBe(identity);
   });
 });

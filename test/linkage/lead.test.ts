@@ -4,7 +4,7 @@ import type { DeathEvidence } from '../../src/model/index.js';
 import { check } from '../../src/reconcile/check.js';
 import { linkageOf } from '../../src/reconcile/resemble.js';
 import { openStore, type Store } from '../../src/store/index.js';
-import { appraisal, batch, death, entry, hour, wang } from '../store/examples.js';
+import { appraisal, batch, death, entry, hour, li, wang } from '../store/examples.js';
 
 /** A cremation with a name and no number, with which the agency answered the question about Wang. */
 
@@ -103,6 +103,20 @@ describe('a record that says a name and no number', () => {
       batch({ agency: 'civil-affairs', feed: 'cremations', at: hour(5), evidence: [{ personKey: wang.key, evidence }] }),
     );
     expect(await records(hour(6))).toEqual(['civil-affairs crem-1', 'health D1']);
+    await store.close();
+  });
+
+  it('takes nobody’s certain record away, whatever it says', async () => {
+    const store = await city();
+    await store.importCases([entry(li)], hour(0));
+    const certain = death('D1', hour(1));
+    const alike = { ...death('D1', hour(2), { diedOn: '2026-02-21' }), link: { level: 'weak' as const, reasons: [] } };
+    await store.receive(batch({ at: hour(1), evidence: [{ personKey: wang.key, evidence: certain }] }));
+    await store.receive(
+      batch({ at: hour(2), evidence: [{ personKey: li.key, evidence: alike, tie: { identity: 'i', score: 15 } }] }),
+    );
+
+    expect((await store.caseFile(wang.key, hour(3)))?.evidence.map(({ status }) => status)).toEqual(['current']);
     await store.close();
   });
 

@@ -36,6 +36,8 @@ async function lane(name: string, kills: number): Promise<void> {
     await wait((runMs * ((round * 37) % 100)) / 100);
     child.kill('SIGKILL');
     if ((await end).signal === 'SIGKILL') killed++;
+    // Over before it could be killed: the machine is less busy than it was when the first run was timed.
+    else runMs *= 0.9;
     if (round % 5 === 4) {
       const last = await ended(yilian('reconcile', '--config', config));
       expect(last.code, last.stderr).toBe(0);
