@@ -13,7 +13,8 @@ import type { Db } from './tables.js';
 
 /** The same as `findings`, as of an instant; `state` asks for the state of then, and what was not found by then is none. */
 export async function findingsAsOf(db: Db, query: FindingQuery & { asOf: Instant }): Promise<FindingRecord[]> {
-  const { asOf, state, run, ...rest } = query;
+  // Which cases it was about stands in what it said then.
+  const { asOf, state, run, caseNo, ...rest } = query;
   const when = instant(asOf);
   const unfinished = await runsUnfinishedAt(db, when);
   const known = await findings(db, run === undefined ? rest : { ...rest, run });
@@ -24,7 +25,8 @@ export async function findingsAsOf(db: Db, query: FindingQuery & { asOf: Instant
   );
   return known.flatMap((record) => {
     const then = asItWas(record, { when, unfinished, said: said.get(record.finding.id) });
-    return then === undefined || (state !== undefined && !state.includes(then.state)) ? [] : [then];
+    if (then === undefined || (state !== undefined && !state.includes(then.state))) return [];
+    return caseNo === undefined || then.finding.subject.caseNos.includes(caseNo) ? [then] : [];
   });
 }
 

@@ -232,6 +232,21 @@ describe('a decision on what a cut night had found', () => {
   });
 });
 
+describe('the findings of a case as of an instant', () => {
+  it('are those that were about the case then, whichever cases the person has since', async () => {
+    await run(store, 2, [died('2026-02-20')]);
+    const asOf = '2026-03-03T03:00:00.000Z';
+    const before = JSON.stringify(await store.findings({ caseNo: 'A1', asOf }));
+    const numberKeys = ['370799196001010018'];
+    await store.importCases([entry(wang, { numberKeys, cases: [appraisal('A2', { state: 'scheduled' })] })], night(3));
+    await run(store, 4, [died('2026-02-18')]);
+
+    expect(await store.findings({ caseNo: 'A2', asOf })).toEqual([]);
+    expect((await store.findings({ caseNo: 'A2' })).length).toBeGreaterThan(0);
+    expect(JSON.stringify(await store.findings({ caseNo: 'A1', asOf }))).toBe(before);
+  });
+});
+
 describe('a night that is taken up twice', () => {
   it('keeps what its findings said last, for those who look back at its end', async () => {
     await run(store, 2, [died('2026-02-20')]);
