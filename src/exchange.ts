@@ -34,6 +34,7 @@ import type { ConnectedFeed } from './reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
 import { suppressed } from './reconcile/suppress.js';
 import { openStore } from './store/index.js';
+import { instant } from './store/order.js';
 import type { FindingQuery, ImportCounts, Store } from './store/store.js';
 import { version } from './version.js';
 
@@ -139,7 +140,7 @@ export async function createExchange(
     return { asOf, subject };
   };
   const explainAt: Exchange['explainer'] = async (asOf, findingsAsOf) =>
-    explainer({ store, policies: feeds.map((feed) => feed.policy), check: checkOptions }, asOf, findingsAsOf);
+    explainer({ store, policies: feeds.map((feed) => feed.policy), check: checkOptions }, instant(asOf), findingsAsOf);
   const caseFile: Exchange['caseFile'] = async (caseNo, ask = {}) => {
     const { asOf, subject } = await subjectOf(caseNo, ask.asOf);
     const file = await store.caseFile(subject.key, asOf);

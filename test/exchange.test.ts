@@ -175,6 +175,19 @@ describe('an exchange', () => {
     expect(codes).toEqual([...Array(3).fill('ERR_USAGE'), ...Array(6).fill('ERR_INPUT')]);
   });
 
+  it('explains many as of one instant, in whatever zone it is written', async () => {
+    const exchange = await createExchange(configuration(cremations), {
+      environment,
+      now: () => new Date('2026-03-01T00:00:00Z'),
+    });
+    const asked = vi.spyOn(exchange.store, 'caseFile');
+
+    await (await exchange.explainer('2026-03-01T08:00:00+08:00')).person('nobody');
+    await exchange.close();
+
+    expect(asked.mock.calls).toEqual([['nobody', '2026-03-01T00:00:00.000Z']]);
+  });
+
   it('tells the faults of every file of an import at once, and stores none of them', async () => {
     const path = configuration(cremations);
     const files = ['a.jsonl', 'b.jsonl'].map((name) => join(path, '..', name));
