@@ -8,6 +8,7 @@ import { mapReply } from './answers.js';
 import { failure, type Reply } from './call.js';
 import { isAsDeclared } from './control-total.js';
 import { judgeLoad, type Load, partsOfOne } from './full-load.js';
+import { withoutFalseNumbers } from './out-of-line.js';
 import { holdsNothing, openFile, resembling, sieve } from './receive.js';
 import { textIn } from './row.js';
 import {
@@ -148,7 +149,8 @@ function sift(connection: Connection, ask: Changes, file: DroppedFile, position:
   const { records, unreadable } = reply.opened;
   const values = new Map(records.map((record) => [record.pointer, record.value]));
   const rowOf = (element: MappedElement): Json => values.get(element.pointer) ?? null;
-  const mapped = mapReply(connection, reply).elements.map((element) => withKnownOperation(element, rowOf(element)));
+  const told = mapReply(connection, reply).elements.map((element) => withKnownOperation(element, rowOf(element)));
+  const mapped = withoutFalseNumbers(told, ask.onFile);
   // A retraction needs nothing but its record's key.
   const isByKey = (element: MappedElement) =>
     element.evidence === undefined && element.isVoid === true && element.recordId !== undefined;

@@ -377,6 +377,20 @@ describe('what is missing is a gap until it comes', () => {
     expect(pages[0]?.gap).toBeUndefined();
   });
 
+  it.each([
+    ['a cell more than there are headings', 9, 'ragged-row'],
+    ['as many cells as there are headings', 8, 'no-identity'],
+  ])('rows shifted by a column, with %s, are nobody’s and not other people’s', async (_, cellsInRow, reason) => {
+    const cells = (UUID: string, SZZJHM: string) => ['x', UUID, '01', SZZJHM, '1', '2026-03-01', '1', 'I', ''];
+    const rows = [cells('u1', mine), cells('u2', theirs), cells('u3', theirs)];
+    const text = [columns.join(','), ...rows.map((row) => row.slice(0, cellsInRow).join(','))].join('\n');
+    const { pages } = await read([{ name: 'a.csv', text: `${text}\n` }]);
+
+    expect(pages[0]?.rejected.map((item) => item.reason)).toEqual([reason, reason, reason]);
+    expect(pages[0]?.sieved).toBe(0);
+    expect(pages[0]?.gap).toMatchObject({ reason: 'unreadable-file' });
+  });
+
   it('a file nobody can read completes nothing, whatever day its name bears', async () => {
     const [, second] = await readDays([[file('a.csv', [insert])], [{ name: 'b_20260310.csv', text: 'ID,NAME\n1,x\n' }]]);
 
