@@ -37,7 +37,8 @@ export interface ExplainOptions extends Remembered {
  */
 export function explain(file: CaseFile, options: ExplainOptions = {}): Explanation {
   const asked = checkOptionsOf(options);
-  const result = suppressed(check(file, asked), options.findings ?? []);
+  const checked = check(file, asked);
+  const result = suppressed(checked, options.findings ?? []);
   const active = new Set(activeRules(catalogue, asked).map(({ rule }) => rule.id));
   const told = catalogue.filter((rule) => options.rules === undefined || options.rules.includes(rule.id));
   const { death } = personFile(file);
@@ -65,7 +66,7 @@ export function explain(file: CaseFile, options: ExplainOptions = {}): Explanati
       told.filter((rule) => active.has(rule.id)),
     ),
     timeline: timelineOf(file, options),
-    findings: findingExplanations(result, options),
+    findings: findingExplanations(checked, result, options),
   };
 }
 
@@ -157,13 +158,18 @@ function feedExplanations(
 
 // ---- findings ----------------------------------------------------------------------------------------------------------------------------
 
-/** What is found first, in the order of the rules; then what is on file and not found any more. */
-function findingExplanations(result: CheckResult, { findings = [], rules }: ExplainOptions): FindingExplanation[] {
+/** What is found first, in the order of the rules; then what is on file and is silenced, or not found any more. */
+function findingExplanations(
+  checked: CheckResult,
+  result: CheckResult,
+  { findings = [], rules }: ExplainOptions,
+): FindingExplanation[] {
   const states = new Map(findings.map((record) => [record.finding.id, record.state]));
-  const found = new Set(result.findings.map((finding) => finding.id));
+  const found = new Set(checked.findings.map((finding) => finding.id));
+  const shown = new Set(result.findings.map((finding) => finding.id));
   const others = findings
     .map((record) => record.finding)
-    .filter((finding) => !found.has(finding.id) && (rules === undefined || rules.includes(finding.rule)));
+    .filter((finding) => !shown.has(finding.id) && (rules === undefined || rules.includes(finding.rule)));
   return [...result.findings, ...others].map((finding) => {
     const state = states.get(finding.id);
     return {
