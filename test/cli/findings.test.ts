@@ -79,6 +79,17 @@ describe('check of a case on file', () => {
 
     const { stdout } = await run('check', '--config', config, '--case', 'A1', '--as-of', '2026-03-05', '--lang', 'zh');
     expect(stdout).toContain('[已抑制] case-open-after-death: 李科长于 2026-03-02 认定为误报，有效至 2027-03-02');
+    const why = await run('explain', '--config', config, '--case', 'A1', '--as-of', '2026-03-05', '--lang', 'zh');
+    expect(why.stdout).toMatch(/误报\] .*\(case-open-after-death\)：.* · 本次查出 · /);
+  });
+});
+
+describe('findings list', () => {
+  it('of a case that is not on file says so: a slip in its number is no clean record', async () => {
+    const { code, stdout, stderr } = await run('findings', 'list', '--config', config, '--case', 'A11', '--lang', 'en');
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('no case A11 on file');
   });
 });
 

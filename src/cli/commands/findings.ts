@@ -51,6 +51,8 @@ async function list(io: Io, options: { config: string; state: string[]; rule?: s
     throw new YilianError('ERR_USAGE', { zh: `没有这条规则：${options.rule}`, en: `there is no rule ${options.rule}` });
   const exchange = await createExchange(options.config);
   try {
+    // A slip in the number must not look like a clean record: of a case that is not on file nothing is known.
+    if (options.case !== undefined) await exchange.caseFile(options.case);
     const records = await exchange.findings({
       state: options.state as FindingState[],
       ...(options.rule === undefined ? {} : { rule: options.rule }),
