@@ -94,8 +94,10 @@ export function pieceText(piece: Piece): Bilingual {
   return { zh: `${record.zh}，未载日期（${agency.zh}）`, en: `${record.en} without a date (${agency.en})` };
 }
 
+/** What the records say of the death, each thing once: two connections of one feed tell of the same certificate in the same words. */
 export function deathText(pieces: readonly Piece[]): Bilingual {
-  return joined(pieces.map(pieceText));
+  const said = new Map(pieces.map(pieceText).map((text) => [text.zh, text]));
+  return joined([...said.values()]);
 }
 
 /** `演示医院，卫生健康`: who told of a stay, and where it was. */
