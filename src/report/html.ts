@@ -79,7 +79,23 @@ function cards(input: ReportInput): Markup {
     card(input.persons, t(words.checked)),
     card(unknownPersons.size, t(words.unknownPersons)),
     card(`${usable}/${input.feeds.length}`, t(words.feedsUsable)),
-  ]}</div>${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+  ]}</div>${unusable(input)}${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+}
+
+/** Which feeds could not be used, before anything else: whatever is not found below may be missing because of them. */
+function unusable(input: ReportInput): Markup | undefined {
+  const t = (text: Bilingual): string => text[input.lang];
+  const bad = input.feeds.filter((feed) => feed.status.state !== 'fresh' || feed.notAsked > 0);
+  if (bad.length === 0) return undefined;
+  const told = bad.map((feed) => {
+    const why = [
+      ...(feed.status.state === 'fresh' ? [] : [t(feedStates[feed.status.state])]),
+      ...(feed.notAsked > 0 ? [`${t(words.notAsked)} ${feed.notAsked}`] : []),
+    ].join(t(punctuation.comma));
+    const title = feedTitle(feed, input.agencies, input.lang);
+    return input.lang === 'zh' ? `${title}（${why}）` : `${title} (${why})`;
+  });
+  return html`<p class="lead alert" role="alert">${t(words.notUsable)}${t(punctuation.colon)}${told.join(t(punctuation.semicolon))}</p>`;
 }
 
 function findingsSection(input: ReportInput, of: (change: ReportFinding['change']) => boolean, none?: Bilingual): Markup {
@@ -158,7 +174,7 @@ function rulesSection(input: ReportInput): Markup {
   const { lang } = input;
   const rules = input.rules.filter((rule) => input.manifest.rules[rule.id] !== undefined);
   return html`<p class="legend">${shownOutcomes.map(({ outcome, tone }) => html`<span><svg class="bar" width="11" height="11" viewBox="0 0 11 11" aria-hidden="true" style="display:inline-block;vertical-align:-1px"><rect class="t-${tone}" width="11" height="11"/></svg> ${outcomes[outcome][lang]}</span>`)}</p>
-<div class="scroll"><table><thead><tr><th>${words.rules[lang]}</th>${shownOutcomes.map(({ outcome }) => html`<th class="number">${outcomes[outcome][lang]}</th>`)}<th></th></tr></thead><tbody>${rules.map(
+<div class="scroll wide"><table><thead><tr><th>${words.rules[lang]}</th>${shownOutcomes.map(({ outcome }) => html`<th class="number">${outcomes[outcome][lang]}</th>`)}<th></th></tr></thead><tbody>${rules.map(
     (rule) => {
       const counts = input.manifest.rules[rule.id];
       return html`<tr><td><b>${rule.title[lang]}</b><br><span class="small">${rule.id} ${rule.version}</span></td>${shownOutcomes.map(({ outcome }) => html`<td class="number">${counts?.[outcome] ?? 0}</td>`)}<td>${stackedBar(

@@ -15,6 +15,7 @@ p{margin:6px 0}
 a{color:var(--accent)}
 .sub,.small{color:var(--soft);font-size:.88rem}
 .lead{border-left:4px solid var(--accent);background:#eaf1f9;padding:8px 14px;margin:16px 0}
+.alert{border-left-color:var(--critical);background:#fbeaec}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:12px 0 0;padding:0;font-size:.92rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:16px 0}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
@@ -50,7 +51,7 @@ svg{display:block;max-width:100%;height:auto}
 .legend{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.82rem;color:var(--soft);margin:6px 0}
 .legend i{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:5px;vertical-align:-1px}
 footer{padding:28px 16px 40px;color:var(--soft);font-size:.84rem;overflow-wrap:anywhere}
-@media(max-width:560px){body{font-size:15px}.card b{font-size:1.4rem}.cards{grid-template-columns:1fr 1fr}h1{font-size:1.35rem}
+@media(max-width:560px){body{font-size:15px}.card b{font-size:1.4rem}.cards{grid-template-columns:1fr 1fr}h1{font-size:1.35rem}.wide td:first-child{min-width:9.5rem}
 .stack thead{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:8px 0}.stack tr:last-child{border-bottom:0}.stack td{display:block;border:0;padding:2px 12px}}
 @media print{body{background:#fff;font-size:11pt}.finding,.card,.claim,details,.scroll{break-inside:avoid;border-color:#999}.scroll{overflow:visible}nav{display:none}a{color:inherit;text-decoration:none}h2{break-after:avoid}details>*{display:block}@page{margin:15mm}}
 `;

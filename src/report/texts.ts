@@ -169,6 +169,7 @@ export const words = {
   asOf: { zh: '截至', en: 'as of' },
   checked: { zh: '比对人数', en: 'persons checked' },
   severe: { zh: '危急与高', en: 'critical and high' },
+  notUsable: { zh: '不可用的数据源', en: 'Not usable' },
   feedsUsable: { zh: '可用数据源', en: 'usable feeds' },
   asked: { zh: '询问', en: 'asked' },
   found: { zh: '有', en: 'found' },

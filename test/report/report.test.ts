@@ -98,7 +98,9 @@ describe('the report page', () => {
     const page = (notAsked: number) => reportHtml({ ...told, unknowns, feeds: [{ ...fresh, notAsked }] });
 
     expect(page(0)).toContain('<b>1/1</b>');
+    expect(page(0)).not.toContain('role="alert"');
     expect(page(1)).toContain('<b>0/1</b>');
+    expect(page(1)).toMatch(/<p class="lead alert" role="alert">Not usable: .* \(due, not asked 1\)<\/p>/);
     expect(page(0)).not.toContain('370799196001010018');
   });
 
