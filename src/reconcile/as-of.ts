@@ -13,10 +13,15 @@ export function pastInstant(asked: Instant, now: Date): Instant {
     throw new YilianError(
       'ERR_USAGE',
       {
-        zh: `${asked} 还没有到：只能按已经过去的时刻回答（只写日期指当天结束）`,
-        en: `${asked} has not come yet: only instants that are past can be answered for (a plain day means its end)`,
+        zh: `上海时间 ${inShanghai(asOf)} 还没有到：只能按已经过去的时刻回答（只写日期指当天结束）`,
+        en: `${inShanghai(asOf)} in Shanghai has not come yet: only instants that are past can be answered for (a plain day means its end)`,
       },
       { place: asked },
     );
   return asOf;
+}
+
+/** The hour as the clock on the wall shows it: who asked for a day does not know what `15:59Z` is. */
+function inShanghai(at: Instant): string {
+  return new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -4,9 +4,10 @@ import {
   cancellationReasons,
   caseKinds,
   caseStates,
-  codeName,
   conclusionStates,
+  enrolmentState,
   funds,
+  insuranceName,
   marriageEvents,
   outcomeName,
   settings,
@@ -89,7 +90,7 @@ export function toldBy(record: Evidence): Told {
       return { kind, ...days(record.from ?? record.settledOn, record.to), says: sentence(name, parts) };
     }
     case 'enrolment': {
-      const [insurance, state] = [codeName(record.insurance), codeName(record.state)];
+      const [insurance, state] = [insuranceName(record.insurance), enrolmentState(record.state)];
       const parts = [{ zh: `状态 ${state.zh}`, en: `state ${state.en}` }, spanOf(record.from, record.to)];
       return {
         kind,

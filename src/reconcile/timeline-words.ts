@@ -112,6 +112,45 @@ export function outcomeName(outcome: Coded): Bilingual {
   return known ?? codeName(outcome);
 }
 
+const insurances: Readonly<Record<string, string>> = {
+  employee: '职工基本医疗保险',
+  'civil-servant': '公务员医疗补助',
+  'large-amount': '大额医疗费用补助',
+  'retired-cadre': '离休人员医疗保障',
+  'disabled-soldier': '一至六级残废军人医疗补助',
+  'red-army-veteran': '老红军医疗保障',
+  'enterprise-supplement': '企业补充医疗保险',
+  'rural-cooperative': '新型农村合作医疗',
+  resident: '城乡居民基本医疗保险',
+  'urban-resident': '城镇居民基本医疗保险',
+  'resident-serious-illness': '城乡居民大病医疗保险',
+  'other-special': '其他特殊人员医疗保障',
+  'long-term-care': '长期照护保险',
+  maternity: '生育保险',
+};
+
+const enrolmentStates: Readonly<Record<string, string>> = {
+  'not-insured': '未参保',
+  active: '正常参保',
+  suspended: '暂停参保',
+  invalid: '无效',
+  ended: '终止参保',
+};
+
+/** What an enrolment is in, and how it stands; a code of no known meaning is shown as it came. */
+export function insuranceName(insurance: Coded): Bilingual {
+  return meaningOf(insurances, insurance);
+}
+
+export function enrolmentState(state: Coded): Bilingual {
+  return meaningOf(enrolmentStates, state);
+}
+
+function meaningOf(names: Readonly<Record<string, string>>, coded: Coded): Bilingual {
+  const zh = coded.known && Object.hasOwn(names, coded.code) ? names[coded.code] : undefined;
+  return zh === undefined ? codeName(coded) : { zh, en: coded.code.replaceAll('-', ' ') };
+}
+
 /** A code as it came. */
 export function codeName({ code, known }: Coded): Bilingual {
   return known ? { zh: code, en: code } : { zh: `${code}（未知代码）`, en: `${code} (unknown code)` };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { missingTexts } from '../../src/cli/commands/reconcile.js';
 import { checkText, findingsText, runText, scoreText } from '../../src/cli/text.js';
 import type { FindingRecord, RunManifest } from '../../src/model/index.js';
 import { finding, hour, manifest } from '../store/examples.js';
@@ -42,6 +43,16 @@ describe('what the terminal says', () => {
     expect(runText(run, zh)).toContain('health/stays：询 4 人，收 0 条，拒 0 条；不可用；尚有 8 人未询；ERR_UNREACHABLE');
     expect(runText(run, zh)).toContain('接着一次中断的核对做完');
     expect(runText(run, en)).toContain('health/stays: asked 4, received 0, rejected 0; down; 8 not asked; ERR_UNREACHABLE');
+  });
+
+  it('of a feed with a gap: which files are to be sent again', () => {
+    const missing = [...'abcdef'].map((name) => `file:${name}.csv`);
+    const [text] = missingTexts([{ agency: 'health', feed: 'stays', mode: 'changes', days: [], missing }]);
+
+    expect(text?.zh).toBe(
+      'health/stays：文件读不了 a.csv、文件读不了 b.csv、文件读不了 c.csv、文件读不了 d.csv、文件读不了 e.csv，另有 1 项；请对方重新发送',
+    );
+    expect(missingTexts([{ agency: 'health', feed: 'stays', mode: 'changes', days: [], missing: [] }])).toEqual([]);
   });
 
   it('of a demo: what was found, missed and false, in the language', () => {

@@ -25,6 +25,16 @@ const told = (caseFile: CaseFile, remembered: Remembered = {}) =>
 const certificate = death({ diedOn: '2025-03-01', eventOn: '2025-03-02', certificateNo: 'D-1' });
 
 describe('the timeline', () => {
+  it('calls an insurance and its state by their names', () => {
+    const coded = (code: string, known = true) => ({ code, system: 'x', known });
+    const { kind: _, diedOn: __, ...base } = death({ diedOn: '2025-03-01' });
+    const enrolment: Evidence = { ...base, kind: 'enrolment', insurance: coded('resident'), state: coded('9', false) };
+
+    const [entry] = timelineOf(file({ evidence: [enrolment] }), {});
+    expect(entry?.says.zh).toContain('参保 城乡居民基本医疗保险');
+    expect(entry?.says.zh).toContain('9（未知代码）');
+  });
+
   it('tells every kind of record in the order of the days, as precise as its source', () => {
     const caseFile = file({
       cases: [

@@ -146,8 +146,11 @@ async function examine(target: ConnectedFeed, http: HttpChannelConfig | undefine
       what,
       state: 'ok',
       text: {
-        zh: `凭据可用于签名（${target.connection.auth.id}）`,
-        en: `credentials accepted for signing (${target.connection.auth.id})`,
+        zh: target.connection.auth.id === 'none' ? '不需要凭据' : `凭据可用于签名（${target.connection.auth.id}）`,
+        en:
+          target.connection.auth.id === 'none'
+            ? 'needs no credentials'
+            : `credentials are there to sign with (${target.connection.auth.id})`,
       },
     });
   } catch (error) {

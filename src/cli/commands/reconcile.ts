@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { agencyTitles } from '../../catalogue.js';
 import { createExchange, type Exchange } from '../../exchange.js';
-import type { Bilingual, Severity } from '../../model/index.js';
+import type { Bilingual, FeedCoverage, Severity } from '../../model/index.js';
 import { ruleTexts } from '../../reconcile/index.js';
 import type { Progress, RunOutcome } from '../../reconcile/run.js';
-import { completenessTexts } from '../../report/completeness-texts.js';
+import { redact } from '../../redact.js';
+import { completenessTexts, missingText } from '../../report/completeness-texts.js';
 import { gather } from '../../report/gather.js';
 import { feedLabel, severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
@@ -86,6 +87,8 @@ async function run(io: Io, options: Options): Promise<ExitCode> {
             : `  would ask ${item.agency}/${feedLabel(item)}: ${item.persons} persons\n`,
         );
     }
+    if (options.dryRun === true && options.asOf === undefined)
+      io.say({ zh: '演练：没有询问任何部门，什么都没有写入。', en: 'a rehearsal: nobody was asked and nothing was stored.' });
     tellTrouble(io, outcome);
     const codes: ExitCode[] = [outcome.exitCode];
     if (options.failOn !== undefined && reaches(outcome, options.failOn)) codes.push(1);
@@ -130,6 +133,7 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
       });
     }
   }
+  for (const text of missingTexts(outcome.manifest.coverage ?? [])) io.say(text);
   for (const line of failureLines(outcome.manifest, io.lang)) io.say(line);
   if (outcome.exitCode === 6)
     io.say({
@@ -146,6 +150,31 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
       zh: '无法成为证据的记录过多，或有发现被搁置：请先查看报告再使用结果。',
       en: 'too many records could not become evidence, or findings are held: read the report before using the results.',
     });
+  if ((outcome.manifest.held ?? []).length > 0)
+    io.say({
+      zh: '被搁置的：用 yilian findings list --state held 查看；核实后用 yilian findings release 释放，下次核对时发布。',
+      en: 'held findings: see yilian findings list --state held; once verified, yilian findings release lets the next run publish them.',
+    });
+}
+
+const shownMissing = 5;
+
+/** What each feed lacks, by name: who is to have a file sent again must know which. */
+export function missingTexts(coverage: readonly FeedCoverage[]): Bilingual[] {
+  return coverage.flatMap((feed) => {
+    const lacking = feed.missing.slice(0, shownMissing).map((entry) => missingText(redact(entry)));
+    const more = feed.missing.length - lacking.length;
+    const place = `${feed.agency}/${feedLabel(feed)}`;
+    const listed = { zh: lacking.map(({ zh }) => zh).join('、'), en: lacking.map(({ en }) => en).join(', ') };
+    return lacking.length === 0
+      ? []
+      : [
+          {
+            zh: `${place}：${listed.zh}${more > 0 ? `，另有 ${more} 项` : ''}；请对方重新发送`,
+            en: `${place}: ${listed.en}${more > 0 ? `, and ${more} more` : ''}; have it sent again`,
+          },
+        ];
+  });
 }
 
 function reaches(outcome: RunOutcome, least: Severity): boolean {
