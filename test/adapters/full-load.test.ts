@@ -17,23 +17,23 @@ const before = { rowCounts: [100], completeThrough: '2026-03-01', isPart: false 
 
 describe('a full load', () => {
   it('that is whole and of the usual size voids what it lacks', () => {
-    expect(judgeLoad(load(), before, undefined)).toEqual({ voids: true, isOutdated: false, rowCounts: [100, 100] });
+    expect(judgeLoad(load(), before, {})).toEqual({ voids: true, isOutdated: false, rowCounts: [100, 100] });
   });
 
   it.each<[string, Partial<Load>, Partial<typeof before>, string | undefined, number[]]>([
     ['the first', {}, { rowCounts: [] }, undefined, [100]],
-    ['one that is not what was declared', { isShort: true }, {}, undefined, [100, 100]],
+    ['one that is not what was declared', { isShort: true }, {}, undefined, [100]],
     ['one that cannot be read, which is no usual count either', { isBroken: true, enumerated: 0 }, {}, undefined, [100]],
-    ['one that was cut off', { isCut: true }, {}, 'full-load:unreadable-rows', [100, 100]],
+    ['one that was cut off', { isCut: true }, {}, 'full-load:unreadable-rows', [100]],
     ['one with rows nobody can name', { hasLostRows: true }, {}, 'full-load:unreadable-rows', [100, 100]],
-    ['a part of one', {}, { isPart: true }, 'full-load:parts', [100, 100]],
-    ['an empty one', { enumerated: 0 }, {}, 'full-load:0', [100, 0]],
-    ['an empty one after many empty ones', { enumerated: 0 }, { rowCounts: [9, 0, 0, 0] }, 'full-load:0', [9, 0, 0, 0, 0]],
-    ['one below the band', { enumerated: 49 }, {}, 'full-load:49', [100, 49]],
-    ['one above the band', { enumerated: 151 }, {}, 'full-load:151', [100, 151]],
-    ['one below the band of the mean of two', { enumerated: 74 }, { rowCounts: [200, 100] }, 'full-load:74', [200, 100, 74]],
+    ['a part of one', {}, { isPart: true }, 'full-load:parts', [100]],
+    ['an empty one', { enumerated: 0 }, {}, 'full-load:0', [100]],
+    ['an empty one after many empty ones', { enumerated: 0 }, { rowCounts: [9, 0, 0, 0] }, 'full-load:0', [9, 0, 0, 0]],
+    ['one below the band', { enumerated: 49 }, {}, 'full-load:49', [100]],
+    ['one above the band', { enumerated: 151 }, {}, 'full-load:151', [100]],
+    ['one below the band of the mean of two', { enumerated: 74 }, { rowCounts: [200, 100] }, 'full-load:74', [200, 100]],
   ])('%s voids nothing', (_, more, earlier, doubt, rowCounts) => {
-    expect(judgeLoad(load(more), { ...before, ...earlier }, 0.5)).toEqual({
+    expect(judgeLoad(load(more), { ...before, ...earlier }, { fullLoadBand: 0.5 })).toEqual({
       voids: false,
       isOutdated: false,
       rowCounts,
@@ -42,7 +42,8 @@ describe('a full load', () => {
   });
 
   it('is believed at the edges of the band', () => {
-    const voids = (enumerated: number, rowCounts = [100]) => judgeLoad(load({ enumerated }), { ...before, rowCounts }, 0.5).voids;
+    const voids = (enumerated: number, rowCounts = [100]) =>
+      judgeLoad(load({ enumerated }), { ...before, rowCounts }, { fullLoadBand: 0.5 }).voids;
 
     expect([voids(50), voids(150), voids(75, [200, 100]), voids(225, [200, 100])]).toEqual([true, true, true, true]);
   });
@@ -50,7 +51,7 @@ describe('a full load', () => {
   it('is outdated on a day before the newest read, not on that day', () => {
     const of = (day: string | undefined) => {
       const { day: _, ...rest } = load();
-      return judgeLoad(day === undefined ? rest : load({ day }), before, undefined);
+      return judgeLoad(day === undefined ? rest : load({ day }), before, {});
     };
 
     expect(of('2026-02-28')).toEqual({ voids: false, isOutdated: true, rowCounts: [100] });
@@ -60,7 +61,7 @@ describe('a full load', () => {
   it('counts among the last 14', () => {
     const rowCounts = Array.from({ length: 14 }, (_, index) => 90 + index);
 
-    expect(judgeLoad(load(), { ...before, rowCounts }, undefined).rowCounts).toEqual([...rowCounts.slice(1), 100]);
+    expect(judgeLoad(load(), { ...before, rowCounts }, {}).rowCounts).toEqual([...rowCounts.slice(1), 100]);
   });
 });
 

@@ -34,14 +34,16 @@ describe('a history', () => {
     ['resolved', 'withdrawn', true],
     ['verifying', 'resolved', true],
     ['confirmed', 'resolved', true],
-    ['open', 'withdrawn', false],
+    ['open', 'withdrawn', true],
     ['held', 'withdrawn', false],
-    ['false-positive', 'withdrawn', false],
+    ['false-positive', 'withdrawn', true],
     ['confirmed', 'open', false],
   ])('in which a run takes a finding from %s to %s recalls it: %s', (from, to, isRecall) => {
     const last = step({ run: 'run-2', from, to });
 
     expect(recallOf({ history: [...history, last] })).toEqual(isRecall ? last : undefined);
+    // Nobody had acted on it or been told.
+    expect(recallOf({ history: [last] })).toBeUndefined();
     // What a person closes is no recall.
     expect(recallOf({ history: [step({ from, to, by: '李科长' })] })).toBeUndefined();
   });
