@@ -9,8 +9,9 @@ export function withoutFalseNumbers(
   onFile: (number: string) => boolean,
 ): readonly MappedElement[] {
   const isFalse = (element: MappedElement): boolean => isRagged(element) && !isCredible(element, onFile);
-  // One row may well be a slip of the pen; a whole file of numbers of no shape is not.
-  const isShifted = elements.length > 1 && elements.every((element) => isShapeless(element) || isFalse(element));
+  // One row may well be a slip of the pen; a whole file of numbers of no shape is not. Rows without a number (deletions by key) say nothing of it.
+  const numbered = elements.filter(({ identity }) => identity.state === 'given');
+  const isShifted = numbered.length > 1 && numbered.every((element) => isShapeless(element) || isFalse(element));
   return elements.map((element) => (isFalse(element) || (isShifted && isShapeless(element)) ? nobodys(element) : element));
 }
 
@@ -23,9 +24,7 @@ function isCredible({ identity }: MappedElement, onFile: (number: string) => boo
 }
 
 function isShapeless({ identity: { state, documents } }: MappedElement): boolean {
-  return (
-    state === 'none' || (state === 'given' && documents.every(({ validity }) => ['bad-format', 'bad-date'].includes(validity)))
-  );
+  return state === 'given' && documents.every(({ validity }) => ['bad-format', 'bad-date'].includes(validity));
 }
 
 function nobodys(element: MappedElement): MappedElement {

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AppraisalCase, type CaseFile, dayInterval, formatDay } from '../../src/model/index.js';
 import { appraisalCase, death, feeds, file, population, settlement, stay } from '../../src/reconcile/example.js';
 import { conclusion } from '../../src/reconcile/example-cases.js';
 import { check } from '../../src/reconcile/index.js';
 import { feedName, serviceText } from '../../src/reconcile/texts.js';
+import fc from '../seeded.js';
 import { caseFile } from './arbitrary.js';
 
 /** Bad data never throws: numbers, days and words that no agency can have meant. */

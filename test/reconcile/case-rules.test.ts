@@ -562,7 +562,7 @@ describe('province-differs', () => {
 
     expect(found(told({ grade: 8 }, early), stopped)).toEqual([
       ['high', 'ask-agency', 'A-2025-001 conclusions/潍劳鉴〔2025〕100号/grade', 'A1 conclusion/grade'],
-      ['low', 'ask-agency', 'A-2025-001 state', 'A2 state'],
+      ['low', 'ask-agency', 'A-2025-001 state', 'A2 state', 'A2 link'],
     ]);
     expect(found(told({ grade: 8 }, { link: weakLink, ...early }), stopped).map(([severity]) => severity)).toEqual(['low']);
     expect(found(told({}, early), stopped).map(([severity]) => severity)).toEqual(['low']);
