@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AppraisalCase, CaseFile, Conclusion, Evidence, FeedStatus } from '../../src/model/index.js';
+import type { AppraisalCase, CaseFile, Conclusion, Evidence, FeedStatus, Finding } from '../../src/model/index.js';
 import { accident, appraisalCase, feeds, file, weakLink } from '../../src/reconcile/example.js';
 import { appraisal, conclusion } from '../../src/reconcile/example-cases.js';
+import { factsOf } from '../../src/reconcile/facts.js';
 import { check } from '../../src/reconcile/index.js';
 import fc from '../seeded.js';
 
@@ -15,6 +16,18 @@ const findingsOf = (rule: string, caseFile: CaseFile) => check(caseFile, { rules
 const province = (change: Partial<FeedStatus>) => feeds({ 'provincial-appraisal/appraisals': change });
 
 describe('case-overdue', () => {
+  it.each<[string, Partial<AppraisalCase>]>([
+    ['a conclusion', { state: 'accepted', receivedOn: '2025-05-01' }],
+    ['a delivery', { state: 'concluded', receivedOn: '2025-04-01', conclusions: [conclusion('2025-06-15')] }],
+  ])('of %s is one finding before and after the last day, and other facts: dealt with before, it is raised again', (_, parts) => {
+    const [near, over] = ['2025-06-30', '2025-07-01'].map(
+      (day) => findingsOf('case-overdue', file({ asOf: `${day}T10:00:00+08:00`, cases: [appraisalCase(parts)] }))[0] as Finding,
+    );
+
+    expect([near?.severity, over?.severity, near?.id]).toEqual(['info', 'medium', over?.id]);
+    expect(factsOf(near as Finding)).not.toBe(factsOf(over as Finding));
+  });
+
   // Of 2025-06-30.
   const open = (parts: Partial<AppraisalCase>) => says('case-overdue', file({ cases: [appraisalCase(parts)] }));
   const undelivered = (on: string, parts: Partial<AppraisalCase> = {}) =>

@@ -182,7 +182,7 @@ function judgeConclusion(item: AppraisalCase, asOf: Day, parameters: Days): Rule
       zh: `${on} 收到申请，${lawful} 日${added.zh}至 ${time.due} 届满（${clock(regime).conclusion.basis}）；${time.words.zh}未作出结论（案件 ${caseNo}，${step.zh}）`,
       en: `Received on ${on}; ${lawful} days${added.en} end on ${time.due} (${clock(regime).conclusion.basis}); ${time.words.en}, without a conclusion (case ${caseNo}, ${step.en})`,
     },
-    claims: [cityClaim(caseNo, 'receivedOn', on), cityClaim(caseNo, 'state', state)],
+    claims: [cityClaim(caseNo, 'receivedOn', on), cityClaim(caseNo, 'state', state), deadlineClaim(caseNo, time.severity)],
     rests: [],
   };
 }
@@ -212,6 +212,7 @@ function judgeDelivery(item: AppraisalCase, asOf: Day, parameters: Days): RuleFi
     claims: [
       cityClaim(caseNo, `conclusions/${no}/on`, day),
       ...without.map((party): Claim => cityClaim(caseNo, `deliveries/${party}`, 'absent')),
+      deadlineClaim(caseNo, time.severity),
     ],
     // One delivery of two is news of the same lateness, not another one.
     about: [`city/${caseNo}#conclusions/${no}/delivery`],
@@ -236,6 +237,11 @@ function isDelivered({ deliveries, conclusions }: AppraisalCase, to: 'person' | 
     if (isOfAnother === 'maybe') best = 'maybe';
   }
   return best;
+}
+
+/** That a time is over is another fact than that it was nearly over: whoever dealt with the one has not dealt with the other. */
+function deadlineClaim(caseNo: string, severity: 'medium' | 'info'): Claim {
+  return cityClaim(caseNo, 'deadline', severity === 'medium' ? 'over' : 'near');
 }
 
 /** Is a time over, nearly over, or neither? The day itself is not counted, and the last day is in time. */
