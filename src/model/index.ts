@@ -1,4 +1,5 @@
 export type * from './case-file.js';
+export * from './case-states.js';
 export type * from './completeness.js';
 export * from './days.js';
 export type * from './evidence.js';

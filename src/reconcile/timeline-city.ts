@@ -1,10 +1,11 @@
 import type { AppraisalCase, Benefit, Bilingual, TimelineEntry } from '../model/index.js';
+import { stateName } from './cases.js';
 import { compareTexts } from './current.js';
 import { interval } from './dates.js';
 import { fen } from './settlements.js';
 import { dateText } from './texts.js';
 import { conclusionText, days, sentence, spanOf, type Told } from './timeline-records.js';
-import { benefitStates, caseKinds, caseStates, codeName, examModes, identityChecks } from './timeline-words.js';
+import { benefitStates, caseKinds, codeName, examModes, identityChecks } from './timeline-words.js';
 
 /** What the city's own file says, each thing on its day. No name is told, an employer's neither. */
 
@@ -12,7 +13,7 @@ export function toldByCase(item: AppraisalCase): Told[] {
   const { caseNo, recognition, leavePeriod, panel } = item;
   const about = (zh: string, en: string): Bilingual => ({ zh: `案件 ${caseNo}：${zh}`, en: `case ${caseNo}: ${en}` });
   const kind = caseKinds[item.kind] ?? { zh: item.kind, en: item.kind };
-  const state = caseStates[item.state] ?? { zh: item.state, en: item.state };
+  const state = stateName(item.state);
   const regime = item.regime === 'order-21' ? { zh: '21 号令', en: 'order 21' } : { zh: '55 号令', en: 'order 55' };
   const told: (Told | undefined)[] = [
     recognition && {

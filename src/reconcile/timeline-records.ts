@@ -1,9 +1,9 @@
 import type { Bilingual, Conclusion, Evidence, PartialDate, TimelineEntry } from '../model/index.js';
+import { stateName } from './cases.js';
 import { agencyName, basisName, dateText, eventName, hospitalText } from './texts.js';
 import {
   cancellationReasons,
   caseKinds,
-  caseStates,
   conclusionStates,
   enrolmentState,
   funds,
@@ -103,7 +103,7 @@ export function toldBy(record: Evidence): Told {
       return { kind, ...days(record.on), says: { zh: `${event.zh}（${who.zh}）`, en: `${event.en} (${who.en})` } };
     }
     case 'appraisal': {
-      const [what, state] = [caseKinds[record.caseKind], caseStates[record.state]];
+      const [what, state] = [caseKinds[record.caseKind], stateName(record.state)];
       const parts = [
         { zh: state?.zh ?? record.state, en: state?.en ?? record.state },
         record.conclusion === undefined ? undefined : conclusionText(record.conclusion),

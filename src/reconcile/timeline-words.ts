@@ -20,31 +20,12 @@ export const caseKinds: Record<AppraisalCase['kind'], Bilingual> = {
   commissioned: { zh: '委托鉴定', en: 'commissioned appraisal' },
 };
 
-export const caseStates: Record<AppraisalCase['state'], Bilingual> = {
-  submitted: { zh: '已提交', en: 'submitted' },
-  'supplement-requested': { zh: '待补正', en: 'supplement requested' },
-  accepted: { zh: '已受理', en: 'accepted' },
-  scheduled: { zh: '已排期', en: 'scheduled' },
-  examined: { zh: '已现场鉴定', en: 'examined' },
-  concluded: { zh: '已作结论', en: 'concluded' },
-  delivered: { zh: '已送达', en: 'delivered' },
-  effective: { zh: '已生效', en: 'effective' },
-  challenged: { zh: '已申请再次鉴定', en: 'challenged' },
-  rejected: { zh: '不予受理', en: 'rejected' },
-  abandoned: { zh: '视为放弃', en: 'abandoned' },
-  terminated: { zh: '已终止', en: 'terminated' },
-  withdrawn: { zh: '已撤回', en: 'withdrawn' },
-  'discontinued-death': { zh: '因死亡终止', en: 'ended by death' },
-  revoked: { zh: '已撤销', en: 'revoked' },
-  corrected: { zh: '已更正', en: 'corrected' },
-};
-
 export const conclusionStates: Record<Conclusion['status'], Bilingual> = {
   issued: { zh: '已作出', en: 'issued' },
   effective: { zh: '已生效', en: 'effective' },
   challenged: { zh: '已申请再次鉴定', en: 'challenged' },
-  superseded: { zh: '已被替代', en: 'superseded' },
-  corrected: { zh: '已更正', en: 'corrected' },
+  superseded: { zh: '已被取代', en: 'superseded' },
+  corrected: { zh: '已纠正', en: 'corrected' },
   revoked: { zh: '已撤销', en: 'revoked' },
 };
 
