@@ -39,6 +39,8 @@ export const errorCodes = {
   ERR_STORE_LOCKED: { retryable: true, who: 'operator' },
   ERR_STORE_DAMAGED: { retryable: false, who: 'operator' },
   ERR_STORE_NEWER: { retryable: false, who: 'operator' },
+  /** The audit log cannot be written: what was to be noted does not happen. */
+  ERR_AUDIT: { retryable: true, who: 'operator' },
   // us
   ERR_INTERNAL: { retryable: false, who: 'developer' },
 } as const satisfies Record<string, { retryable: boolean; who: Who }>;

@@ -11,12 +11,12 @@ export function mostSerious(codes: readonly ExitCode[]): ExitCode {
 
 const usage: readonly ErrorCode[] = ['ERR_CONFIG', 'ERR_USAGE', 'ERR_INPUT'];
 
-/** 2 usage or configuration; 3 an agency could not be used; 5 the store; 6 a fault of ours; 130 interrupted. */
+/** 2 usage or configuration; 3 an agency could not be used; 5 the store or the audit log; 6 a fault of ours; 130 interrupted. */
 export function exitCodeOfError(error: unknown, signal: AbortSignal): ExitCode {
   if (signal.aborted) return 130;
   if (!isYilianError(error)) return 6;
   if (usage.includes(error.code)) return 2;
-  if (error.code.startsWith('ERR_STORE')) return 5;
+  if (error.code.startsWith('ERR_STORE') || error.code === 'ERR_AUDIT') return 5;
   if (error.code === 'ERR_ABORTED') return 130;
   return error.code === 'ERR_INTERNAL' ? 6 : 3;
 }

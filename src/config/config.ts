@@ -21,6 +21,67 @@ export interface Config {
   privateUse: ReadonlyMap<string, string>;
   limits: Limits;
   connections: readonly ConnectionConfig[];
+  /** The city's own signing keys, newest last; the newest that is valid signs responses, dossiers and the audit log. */
+  signing: readonly SigningKeyConfig[];
+  audit: AuditConfig;
+  /** Absent: no dossier is served. */
+  dossier?: DossierConfig;
+}
+
+/** A key of ours. `from` and `until` (instants) let keys overlap. */
+export interface SigningKeyConfig {
+  id: string;
+  algorithm: 'ecdsa-p256-sha256' | 'ed25519' | 'sm2-sm3' | 'hmac-sha256' | 'hmac-sm3';
+  /** PEM of the private key, or the shared secret; from the environment or a file only. */
+  key: string;
+  from?: string;
+  until?: string;
+}
+
+export interface AuditConfig {
+  /** A seal is put into the log after so many records, and at the end of every run. */
+  sealEvery: number;
+  /** Days; never fewer than 180 (Cybersecurity Law article 21: logs at least six months). */
+  retentionDays: number;
+}
+
+export interface DossierConfig {
+  /** `127.0.0.1:8443`. */
+  listen: { host: string; port: number };
+  /** As partners address us, where a proxy stands before us: `https://dossier.example.gov.cn`. */
+  origin?: string;
+  /** Where documents are, and the key they are encrypted with. */
+  documents: { folder: string; key: string };
+  partners: readonly PartnerConfig[];
+  /** Seconds that a `202` asks a partner to wait; 60 where nothing else is said. */
+  retryAfterSeconds: number;
+}
+
+/** Who may call, with which keys, for what. */
+export interface PartnerConfig {
+  id: string;
+  organisation: string;
+  /** PEM of the public key, or the shared secret. */
+  keys: readonly { id: string; algorithm: SigningKeyConfig['algorithm']; key: string; from?: string; until?: string }[];
+  /** `reappraisal`, `appraisal-history`. */
+  purposes: readonly string[];
+  /** Kinds of dossier items; all where left out. */
+  items?: readonly string[];
+  fields?: Readonly<Record<string, readonly string[]>>;
+  /** A partner that calls through its sharing platform: how its requests look when they arrive. */
+  gateway?: GatewayConfig;
+}
+
+/** The sharing platform in front of a partner (`gjzwfwpt_*`, reference population-civil A.2). */
+export interface GatewayConfig {
+  /** Origin and path under which the partner addressed us; what it signed. */
+  origin: string;
+  pathPrefix: string;
+  rid: string;
+  sid: string;
+  appSecret: string;
+  /** Default `gjzwfwpt_`. */
+  prefix: string;
 }
 
 /** When a run says that something is wrong with its input as a whole. */

@@ -52,6 +52,8 @@ export async function loadConfig(
     personKey,
     operator: { ...operator, organisation: operator.organisation ?? city.organisation },
     limits: { ...defaultLimits, ...limits },
+    signing: [],
+    audit: { sealEvery: 1000, retentionDays: 1095 },
     ...parts,
   };
 }

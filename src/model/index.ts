@@ -1,7 +1,9 @@
+export type * from './audit.js';
 export type * from './case-file.js';
 export * from './case-states.js';
 export type * from './completeness.js';
 export * from './days.js';
+export type * from './dossier.js';
 export type * from './evidence.js';
 export type * from './explanation.js';
 export type * from './finding.js';

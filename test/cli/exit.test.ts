@@ -35,6 +35,7 @@ describe('the exit code', () => {
     ['ERR_QUOTA', 3],
     ['ERR_STORE_LOCKED', 5],
     ['ERR_STORE_DAMAGED', 5],
+    ['ERR_AUDIT', 5],
     ['ERR_STORE_NEWER', 5],
     ['ERR_INTERNAL', 6],
     ['ERR_ABORTED', 130],
