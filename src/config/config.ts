@@ -50,6 +50,8 @@ export interface DossierConfig {
   listen: { host: string; port: number };
   /** As partners address us, where a proxy stands before us: `https://dossier.example.gov.cn`. */
   origin?: string;
+  /** PEM texts; absent: plain HTTP, for a proxy on the same machine that ends TLS. */
+  tls?: { cert: string; key: string };
   /** Where documents are, and the key they are encrypted with. */
   documents: { folder: string; key: string };
   partners: readonly PartnerConfig[];
@@ -68,6 +70,8 @@ export interface PartnerConfig {
   /** Kinds of dossier items; all where left out. */
   items?: readonly string[];
   fields?: Readonly<Record<string, readonly string[]>>;
+  /** Requests it may make; more are answered 429. */
+  rate?: Rate;
   /** A partner that calls through its sharing platform: how its requests look when they arrive. */
   gateway?: GatewayConfig;
 }
@@ -168,6 +172,11 @@ export interface Catalogue {
     mapping: MappingDefinition,
     codeTables: Readonly<Record<string, CodeTable>>,
   ): readonly { pointer: string; message: { zh: string; en: string } }[];
+  /** What of a key cannot be used: it is not of its algorithm, or no key at all. Never repeats the key. */
+  keyFault?(
+    key: Pick<SigningKeyConfig, 'id' | 'algorithm' | 'key'>,
+    use: 'sign' | 'verify',
+  ): { zh: string; en: string } | undefined;
   /** Rule id → parameters with their defaults. */
   rules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -5,6 +5,7 @@ import { compile } from '../schema.js';
 import type { Catalogue, Config } from './config.js';
 import { readConnection } from './connection.js';
 import { parameterFaults } from './parameters.js';
+import { type RawTrust, readTrust, type Trust } from './partners.js';
 import { configurationError, type Fault, own, readConfiguration, without } from './read.js';
 import { resolveSecrets } from './secrets.js';
 import { configurationShape } from './shape.js';
@@ -52,8 +53,6 @@ export async function loadConfig(
     personKey,
     operator: { ...operator, organisation: operator.organisation ?? city.organisation },
     limits: { ...defaultLimits, ...limits },
-    signing: [],
-    audit: { sealEvery: 1000, retentionDays: 1095 },
     ...parts,
   };
 }
@@ -61,7 +60,7 @@ export async function loadConfig(
 const defaultLimits: Config['limits'] = { rejectedShare: 0.5, rejectedRows: 20, blastFactor: 10, blastLeast: 50 };
 
 /** The tree once its shape is known to be right. */
-interface RawConfiguration {
+interface RawConfiguration extends RawTrust {
   city: Config['city'];
   store?: string;
   personKey: string;
@@ -82,7 +81,7 @@ async function readParts(
   folder: string,
   catalogue: Catalogue,
   faults: Fault[],
-): Promise<Pick<Config, 'rules' | 'institutions' | 'calendar' | 'privateUse' | 'connections'>> {
+): Promise<Pick<Config, 'rules' | 'institutions' | 'calendar' | 'privateUse' | 'connections'> & Trust> {
   const at = async <T>(
     pointer: string,
     path: string | undefined,
@@ -145,7 +144,8 @@ async function readParts(
   if (raw.personKey !== undefined && raw.personKey !== '' && Buffer.byteLength(raw.personKey, 'utf8') < 16) {
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }
-  return { rules, institutions, calendar, privateUse, connections };
+  const trust = await readTrust(raw, folder, catalogue, faults);
+  return { rules, institutions, calendar, privateUse, connections, ...trust };
 }
 
 /** What the system or a parser says of a file, by its code: their words are English only and hold whole paths. */

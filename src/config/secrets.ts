@@ -9,6 +9,12 @@ const secretNames =
 /** A private key is one by its looks, whatever its name (`tls: { key: … }`). */
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
+/**
+ * A `key` is a secret by where it stands: our own signing keys, the key of the documents. Beside an algorithm that shares its secret
+ * (`hmac-sha256`) it is one too, whoever has it; beside any other it is a partner's public key.
+ */
+const secretPlace = /^\/(?:signing\/\d+|dossier\/documents)\/key$/;
+
 const reference = /\$\{([^}]*)\}/g;
 
 /**
@@ -45,9 +51,10 @@ export function resolveSecrets(
       }
       return value;
     });
-  const walk = (value: unknown, pointer: string, key: string): unknown => {
+  const walk = (value: unknown, pointer: string, key: string, isShared = false): unknown => {
+    const secret = isSecret(key) || isShared || secretPlace.test(pointer);
     if (typeof value === 'string') {
-      if (literals === 'refuse' && ((isSecret(key) && !/^\$\{[^}]+\}$/.test(value.trim())) || privateKey.test(value))) {
+      if (literals === 'refuse' && ((secret && !/^\$\{[^}]+\}$/.test(value.trim())) || privateKey.test(value))) {
         faults.push({
           pointer,
           message: {
@@ -59,19 +66,26 @@ export function resolveSecrets(
       }
       return expand(value, pointer);
     }
-    if (typeof value === 'number' && isSecret(key) && literals === 'refuse') {
+    if (typeof value === 'number' && secret && literals === 'refuse') {
       faults.push({ pointer, message: { zh: '密钥不得写在配置文件里', en: 'a literal secret is refused' } });
       return '';
     }
     if (Array.isArray(value)) return value.map((item, index) => walk(item, `${pointer}/${index}`, ''));
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, walk(item, `${pointer}/${escapeSegment(name)}`, name)]),
+        Object.entries(value).map(([name, item]) => [
+          name,
+          walk(item, `${pointer}/${escapeSegment(name)}`, name, name === 'key' && sharesSecret(value)),
+        ]),
       );
     }
     return value;
   };
   return { value: walk(tree, '', ''), faults };
+}
+
+function sharesSecret(entry: object): boolean {
+  return 'algorithm' in entry && typeof entry.algorithm === 'string' && entry.algorithm.startsWith('hmac-');
 }
 
 function isSecret(key: string): boolean {

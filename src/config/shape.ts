@@ -44,6 +44,62 @@ export const connectionShape: Json = {
   },
 };
 
+const slug: Json = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' };
+
+/** A key: its id goes into every signature made with it, between quotation marks. */
+const keyShape: Json = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'algorithm', 'key'],
+  properties: {
+    id: { type: 'string', pattern: '^[A-Za-z0-9._~:@/-]{1,128}$' },
+    algorithm: { enum: ['ecdsa-p256-sha256', 'ed25519', 'hmac-sha256', 'hmac-sm3', 'sm2-sm3'] },
+    key: { type: 'string' },
+    from: text,
+    until: text,
+  },
+};
+
+const partnerShape: Json = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'organisation', 'keys', 'purposes'],
+  properties: {
+    id: slug,
+    organisation: text,
+    keys: { type: 'array', items: keyShape, minItems: 1 },
+    purposes: { type: 'array', items: text, minItems: 1 },
+    items: { type: 'array', items: text },
+    fields: { type: 'object', additionalProperties: { type: 'array', items: text } },
+    rate: text,
+    gateway: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['origin', 'rid', 'sid', 'appSecret'],
+      properties: { origin: text, pathPrefix: { type: 'string' }, rid: text, sid: text, appSecret: text, prefix: text },
+    },
+  },
+};
+
+const dossierShape: Json = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['documents', 'partners'],
+  properties: {
+    listen: text,
+    origin: text,
+    tls: { type: 'object', additionalProperties: false, required: ['cert', 'key'], properties: { cert: text, key: text } },
+    documents: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['folder', 'key'],
+      properties: { folder: text, key: { type: 'string' } },
+    },
+    partners: { type: 'array', items: partnerShape },
+    retryAfter: text,
+  },
+};
+
 /** The shape of `yilian.config.yaml`; what a schema cannot say (units, secrets, names) is checked after it. */
 export const configurationShape: Json = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -79,6 +135,13 @@ export const configurationShape: Json = {
         blastLeast: { type: 'integer', minimum: 1 },
       },
     },
+    signing: { type: 'array', items: keyShape },
+    audit: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { sealEvery: { type: 'integer', minimum: 1 }, retentionDays: { type: 'integer', minimum: 1 } },
+    },
+    dossier: dossierShape,
     agencies: {
       type: 'object',
       additionalProperties: {
