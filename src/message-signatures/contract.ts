@@ -1,3 +1,4 @@
+import type { KeyRing } from '../crypto/key-ring.js';
 import type { Signer, Verifier } from '../crypto/signer.js';
 
 /**
@@ -55,8 +56,7 @@ export interface SignatureWindow {
   toleranceSeconds?: number;
 }
 
-/** Keys by id that are valid at an instant. */
-export type KeyRing = (keyId: string, at: Date) => Verifier | 'unknown' | 'not-valid-now';
+export type { KeyRing };
 
 /** Numbers used once, kept longer than the window; `false` for one that was used before. Atomic. */
 export interface NonceStore {
