@@ -1,6 +1,7 @@
 /**
- * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, and the
- * report in a real browser. Brings what it needs: Node as npm packages outside the dependencies, Debian's chromium with a Chinese font.
+ * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, the report
+ * in a real browser, and signatures against the `openssl` command. Brings what it needs: Node as npm packages outside the dependencies, Debian's
+ * chromium with a Chinese font, Debian's openssl.
  *
  *     npm run test:system            (needs dist/: it builds first)
  *
@@ -42,10 +43,16 @@ try {
     step(`demo under Node ${node}`, program, ['dist/cli/main.js', 'demo', '--out', join(scratch, `demo-${node}`)], env);
   }
   const chromium = findChromium();
-  step('browser tests', process.execPath, [vitest, 'run', '--config', 'vitest.system.config.ts', ...reporters('browser')], {
-    ...process.env,
-    CHROMIUM: chromium,
-  });
+  needOpenssl();
+  step(
+    'tests with a browser and openssl',
+    process.execPath,
+    [vitest, 'run', '--config', 'vitest.system.config.ts', ...reporters('browser')],
+    {
+      ...process.env,
+      CHROMIUM: chromium,
+    },
+  );
 } finally {
   if (process.env.YILIAN_RESULTS === undefined) printTally(results);
   rmSync(scratch, { recursive: true, force: true });
@@ -81,11 +88,19 @@ function findChromium() {
   const known = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path));
   const fonts = spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' }).stdout ?? '';
   if (known !== undefined && fonts.trim() !== '') return known;
+  install('chromium', 'fontconfig', 'fonts-noto-cjk');
+  return known ?? '/usr/bin/chromium';
+}
+
+function needOpenssl() {
+  if (spawnSync('openssl', ['version'], { stdio: 'ignore' }).status !== 0) install('openssl');
+}
+
+function install(...packages) {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   const [program, ...before] = [...asRoot, 'apt-get'];
   must(program, [...before, 'update', '-qq']);
-  must(program, [...before, 'install', '-qq', '-y', '--no-install-recommends', 'chromium', 'fontconfig', 'fonts-noto-cjk']);
-  return known ?? '/usr/bin/chromium';
+  must(program, [...before, 'install', '-qq', '-y', '--no-install-recommends', ...packages]);
 }
 
 function must(program, args) {
