@@ -1,4 +1,5 @@
 import { YilianError } from '../errors.js';
+import { dayOf } from '../model/index.js';
 import { createSigner, createVerifier, type KeyMaterial } from './create.js';
 import type { Signer, Verifier } from './signer.js';
 
@@ -72,12 +73,14 @@ function distinct(entries: readonly KeyEntry[], place: string): readonly KeyEntr
 }
 
 /** With the zone, so that a rotation does not move with the machine's. */
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+const instant = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function validity(entry: KeyEntry, place: string): { from: number; until: number } {
   const read = (text: string | undefined, name: string, otherwise: number) => {
     if (text === undefined) return otherwise;
-    const time = instant.test(text) ? Date.parse(text) : Number.NaN;
+    const [, year, month, day] = instant.exec(text) ?? [];
+    // `Date` takes 30 February for 2 March.
+    const time = dayOf(Number(year), Number(month), Number(day)) === undefined ? Number.NaN : Date.parse(text);
     if (!Number.isNaN(time)) return time;
     const wanted = '2026-11-29T00:00:00+08:00';
     throw new YilianError(

@@ -76,7 +76,9 @@ describe('a list of keys is refused', () => {
     ],
     ['with a day for an instant', [{ ...key, from: '2026-12-02' }], '/keys/0/from'],
     ['with a time without zone', [{ ...key, until: '2026-12-02T00:00:00' }], '/keys/0/until'],
-    ['with a day that is none', [{ ...key, until: '2026-13-02T00:00:00Z' }], '/keys/0/until'],
+    ['with a month that is none', [{ ...key, until: '2026-13-02T00:00:00Z' }], '/keys/0/until'],
+    ['with a day that is none', [{ ...key, until: '2027-02-29T00:00:00Z' }], '/keys/0/until'],
+    ['with an hour that is none', [{ ...key, until: '2027-02-28T25:00:00Z' }], '/keys/0/until'],
     ['with a key that is too short', [key, { ...key, id: 'b', key: 'short' }], '/keys/1'],
   ])('%s', (_, entries, place) => {
     for (const create of [createKeyRing, createSigningKeys])
