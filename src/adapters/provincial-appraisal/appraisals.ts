@@ -21,6 +21,7 @@ export const appraisals: Feed = {
   shapes: [
     { envelope: 'jinbao-json', mapping: 'appraisal-jinbao' },
     { envelope: 'json-rows', mapping: 'appraisal-jinbao' },
+    { envelope: 'sharing-platform', mapping: 'appraisal-jinbao' },
   ],
   settings: appraisalSettingsSchema,
   // `province-differs` counts three working days and takes a fresh answer as it is: one from before the conclusion must not be fresh any more.
