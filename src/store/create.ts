@@ -3,6 +3,7 @@ import { findingsAsOf } from './as-it-was.js';
 import * as city from './city-file.js';
 import * as completeness from './completeness.js';
 import * as cursors from './cursors.js';
+import { dossierStore } from './dossiers.js';
 import * as failures from './failures.js';
 import * as findings from './findings.js';
 import { importsOf, versionsOf } from './history.js';
@@ -82,6 +83,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
       feedDays: (from, asOf) => completeness.feedDays(db, from, asOf),
       askedDays: (from, asOf) => completeness.askedDays(db, from, asOf),
     },
+    dossiers: dossierStore(write, read),
     close: () => db.destroy(),
   };
 }

@@ -5,18 +5,25 @@ import type { DossierManifest, DossierRequest, Instant } from '../model/index.js
  * through `person-fields.ts` like everything else.
  */
 export interface DossierStore {
-  /** Keeps a version, with its generated documents; a `preparing` one may be kept again until it is `sealed`. One transaction. */
+  /**
+   * Keeps a version, with its generated documents; a `preparing` one may be kept again until it is `sealed`. A sealed one whose manifest `replaces`
+   * another turns that one `superseded`. The same again changes nothing. One transaction.
+   *
+   * Throws ERR_INPUT for a version that is sealed already and is other than this, and where the partner used the idempotency key for another series.
+   */
   put(kept: KeptDossier, at: Instant): Promise<void>;
   get(id: string): Promise<KeptDossier | undefined>;
-  /** What a partner's idempotency key was used for. */
+  /** What a partner's idempotency key was used for: the newest version of that series. */
   byRequest(partner: string, idempotencyKey: string): Promise<KeptDossier | undefined>;
+  /** All versions of a series, the first first. */
+  versions(series: string): Promise<KeptDossier[]>;
   /** Versions that are `preparing` or `sealed`; of one case where given. */
   live(caseNo?: string): Promise<KeptDossier[]>;
   /** Bytes that were generated for this version; undefined where the document is none of these. */
   generated(id: string, documentId: string): Promise<Uint8Array | undefined>;
-  /** Turns a version `superseded` (with its next) or `withdrawn`, for ever. */
+  /** Turns a version `superseded` (with its next) or `withdrawn`, for ever: one that has ended stays as it is. Throws ERR_INPUT where there is none. */
   end(id: string, how: { state: 'superseded' | 'withdrawn'; by?: string; reason: string }, at: Instant): Promise<void>;
-  /** Notes that a version was fetched or its receipt came. */
+  /** Notes that a version was fetched or its receipt came. Throws ERR_INPUT where there is none. */
   delivered(id: string, what: DossierDelivery): Promise<void>;
   /** Who got this version, oldest first: whom to tell. */
   deliveries(id: string): Promise<DossierDelivery[]>;

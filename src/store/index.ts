@@ -1,2 +1,3 @@
+export type * from './dossier-store.js';
 export { openStore, type StoreEnvironment } from './open.js';
 export type * from './store.js';

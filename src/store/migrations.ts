@@ -1,6 +1,7 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
 import { completeness } from './migrations-completeness.js';
 import { decisions } from './migrations-decisions.js';
+import { dossiers } from './migrations-dossiers.js';
 import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
 import { received } from './migrations-received.js';
@@ -25,6 +26,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0005-failures': { up: failures },
     '0006-received': received,
     '0007-retractions': { up: retractions },
+    '0009-dossiers': { up: (db) => dossiers(db, types) },
   };
 }
 

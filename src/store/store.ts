@@ -26,6 +26,7 @@ import type {
   UnknownCode,
 } from '../model/index.js';
 import type { CompletenessStore } from './completeness.js';
+import type { DossierStore } from './dossier-store.js';
 import type { Received } from './received.js';
 
 /**
@@ -162,6 +163,8 @@ export interface Store {
   unknownCodesOf(run: string): Promise<UnknownCode[]>;
   /** Shapes of records, accounts of rows, days and regions. */
   readonly completeness: CompletenessStore;
+  /** Dossiers made for the province, and who has which version. */
+  readonly dossiers: DossierStore;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import type { FindingChange, FindingState, Outcome, ReviewAnswer, ReviewItem, RunManifest, Severity } from '../model/index.js';
+import type { DossierDelivery, KeptDossier } from './dossier-store.js';
 import type { LookupOutcome } from './store.js';
 
 /** The store's tables as the queries see them. Instants are UTC text, JSON is text, numbers are integers; see `migrations.ts`. */
@@ -35,6 +36,10 @@ export interface Tables {
   record_shapes: RecordShapesTable;
   row_accounts: RowAccountsTable;
   feed_days: FeedDaysTable;
+  dossiers: DossierTable;
+  dossier_cases: { dossier: string; case_no: string };
+  dossier_documents: { dossier: string; document: string; bytes: Uint8Array | ArrayBuffer };
+  dossier_deliveries: DossierDeliveryTable;
 }
 
 /** Everybody who is or was on file. */
@@ -351,4 +356,35 @@ export interface FeedDaysTable {
   rows: number;
   kept: number;
   regions: string;
+}
+
+/** One version of a dossier. `content` is sealed: request, manifest, and where its documents are. */
+export interface DossierTable {
+  id: string;
+  series: string;
+  version: number;
+  partner: string;
+  idempotency_key: string;
+  request_sha256: string;
+  state: KeptDossier['state'];
+  manifest_sha256: string;
+  person_key: string;
+  made_at: string;
+  kept_at: string;
+  content: string;
+  /** When, by which next version and why it ended. */
+  ended_at: string | null;
+  ended_by: string | null;
+  ended_because: string | null;
+}
+
+/** Append-only. */
+export interface DossierDeliveryTable {
+  id: Generated<number>;
+  dossier: string;
+  at: string;
+  what: DossierDelivery['what'];
+  organisation: string;
+  document: string | null;
+  manifest_sha256: string;
 }

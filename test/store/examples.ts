@@ -9,7 +9,7 @@ import type {
   SettlementEvidence,
   Subject,
 } from '../../src/model/index.js';
-import type { CaseEntry, ReceiveBatch } from '../../src/store/index.js';
+import type { CaseEntry, KeptDossier, ReceiveBatch } from '../../src/store/index.js';
 
 /** Small true-to-shape examples for the store's tests; every person is synthetic, of the unassigned district 370799. */
 
@@ -186,4 +186,54 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
+}
+
+/** The first version of a sealed dossier. */
+export function dossier(more: Partial<KeptDossier> = {}): KeptDossier {
+  const organisation = '山东省劳动能力鉴定委员会';
+  return {
+    id: 'd-1',
+    series: 's-1',
+    version: 1,
+    partner: 'province',
+    idempotencyKey: 'key-1',
+    requestSha256: '11',
+    request: {
+      purpose: 'reappraisal',
+      provincialNo: 'SD-1',
+      conclusionNo: '鉴1',
+      subject: { name: wang.name, idNumber: '370799196001010018' },
+      requestedBy: { organisation, operator: { name: '赵经办', id: 'op-1' } },
+    },
+    state: 'sealed',
+    manifest: {
+      id: 'd-1',
+      version: 1,
+      purpose: 'reappraisal',
+      city: { name: '潍坊市', region: '370700', organisation: '潍坊市劳动能力鉴定中心' },
+      provincialNo: 'SD-1',
+      conclusionNo: '鉴1',
+      caseNos: ['C-1'],
+      subject: { name: wang.name, idDocuments: [{ type: 'resident-id', number: '370799196001010018' }] },
+      recipient: { partner: 'province', organisation },
+      asOf: hour(1),
+      late: false,
+      checklist: [],
+      seal: { algorithm: 'ed25519', keyId: 'city', signedAt: hour(1), signature: 'AA==' },
+    },
+    manifestSha256: 'm-1',
+    personKey: 'a1',
+    madeAt: hour(1),
+    documents: [
+      {
+        id: 'deliveries-facts',
+        sha256: '22',
+        mediaType: 'application/json',
+        from: 'generated',
+        bytes: new Uint8Array([1, 2, 3]),
+      },
+      { id: 'medical-records-1', sha256: '33', mediaType: 'image/jpeg', from: 'stored', caseNo: 'C-1', documentId: 'x' },
+    ],
+    ...more,
+  };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreEnvironment } from '../../src/store/index.js';
 import { citySuite } from './suite-city.js';
+import { dossiersSuite } from './suite-dossiers.js';
 import { evidenceSuite } from './suite-evidence.js';
 import { findingsSuite } from './suite-findings.js';
 import { lookupsSuite } from './suite-lookups.js';
@@ -31,5 +32,6 @@ export function storeSuite(name: string, open: (environment: StoreEnvironment) =
     lookupsSuite(store);
     findingsSuite(store);
     runsSuite(store, clock);
+    dossiersSuite(store);
   });
 }
