@@ -14,12 +14,15 @@ import { writeIfChanged } from './write.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** What others send us may say more than we know (open); what a city writes by hand may not hold a key we would silently overlook (closed). */
+/** What others send us may say more than we know (open); what a city writes by hand, or a partner asks of us, may not hold a key
+ * we would silently overlook (closed). */
 const open = {
+  'appraisal-history': 'AppraisalHistory',
   'case-file': 'CaseFile',
   'case-import': 'CaseImport',
   'check-result': 'CheckResult',
   'death-fact': 'DeathFact',
+  'dossier-manifest': 'DossierManifest',
   evidence: 'Evidence',
   explanation: 'Explanation',
   finding: 'Finding',
@@ -29,7 +32,12 @@ const open = {
   'review-item': 'ReviewItem',
   'run-manifest': 'RunManifest',
 };
-const closed = { 'code-table': 'CodeTable', 'mapping-definition': 'MappingDefinition' };
+const closed = {
+  'code-table': 'CodeTable',
+  'dossier-receipt': 'DossierReceipt',
+  'dossier-request': 'DossierRequest',
+  'mapping-definition': 'MappingDefinition',
+};
 const names = { ...open, ...closed };
 
 const inputs = [

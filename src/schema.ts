@@ -1,11 +1,15 @@
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import type {
+  AppraisalHistory,
   Bilingual,
   CaseFile,
   CaseImport,
   CheckResult,
   DeathFact,
+  DossierManifest,
+  DossierReceipt,
+  DossierRequest,
   Evidence,
   Explanation,
   Finding,
@@ -63,6 +67,10 @@ export const validateExplanation: Validate<Explanation> = validator('explanation
 export const validateFinding: Validate<Finding> = validator('finding');
 export const validateFindingRecord: Validate<FindingRecord> = validator('finding-record');
 export const validateRejected: Validate<Rejected> = validator('rejected');
+export const validateDossierManifest: Validate<DossierManifest> = validator('dossier-manifest');
+export const validateDossierRequest: Validate<DossierRequest> = validator('dossier-request');
+export const validateDossierReceipt: Validate<DossierReceipt> = validator('dossier-receipt');
+export const validateAppraisalHistory: Validate<AppraisalHistory> = validator('appraisal-history');
 export const validateRunManifest: Validate<RunManifest> = validator('run-manifest');
 
 const modelId = 'urn:yilian:model';

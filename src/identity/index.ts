@@ -1,3 +1,4 @@
+export * from './document-numbers.js';
 export * from './id-number.js';
 export * from './key.js';
 export * from './match.js';

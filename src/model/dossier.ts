@@ -128,7 +128,8 @@ export interface AppraisalHistoryEntry {
   provincialNo?: string;
   kind: string;
   state: string;
-  receivedOn: PartialDate;
+  /** Absent where only the province's record speaks of it. */
+  receivedOn?: PartialDate;
   recognitionNo?: string;
   conclusions: {
     no: string;

@@ -493,11 +493,15 @@ describe('the published schemas', () => {
 
   it('are one for each public shape', () => {
     const names: SchemaName[] = [
+      'appraisal-history',
       'case-file',
       'case-import',
       'check-result',
       'code-table',
       'death-fact',
+      'dossier-manifest',
+      'dossier-receipt',
+      'dossier-request',
       'evidence',
       'explanation',
       'finding',

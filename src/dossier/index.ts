@@ -1,0 +1,24 @@
+export type { DossierDelivery, DossierStore, KeptDocument, KeptDossier } from '../store/dossier-store.js';
+export {
+  type ArchiveLimits,
+  archivePath,
+  type DossierFiles,
+  documentsOf,
+  packDossier,
+  type ReadDossier,
+  readDossier,
+} from './archive.js';
+export { assembleDossier, cityConclusion, newDossierId } from './assemble.js';
+export type * from './contract.js';
+export { documentOf } from './document-of.js';
+export type * from './document-store.js';
+export type { DossierFault, DossierFaultKind } from './faults.js';
+export { dossierFields, dossierItemKinds } from './fields.js';
+export { createFolderDocuments, type FolderDocuments, type FolderDocumentsOptions } from './folder-documents.js';
+export { appraisalsOf } from './history.js';
+export { type DocumentImport, importDocuments } from './import-documents.js';
+export { type DossierDifference, difference, type ReviseAsk, type Revision, reasonOf, revise } from './revise.js';
+export { manifestBytes, manifestSha256, sealDossier } from './seal.js';
+export { conclusionDelivered, timeLimit } from './time-limit.js';
+export { type DossierVerification, type VerifySource, verifyDossier } from './verify.js';
+export { type Recipient, whomToTell } from './whom-to-tell.js';
