@@ -21,6 +21,7 @@ export function catalogue(root, { draft = false } = {}) {
   const lists = {
     'src/adapters/catalogue.generated.ts': adapters(project),
     'src/mapping/shipped.generated.ts': shipped(project),
+    'src/cases/shipped.generated.ts': shippedOfCity(project),
     'src/envelopes/catalogue.generated.ts': envelopes(project),
     'src/reconcile/catalogue.generated.ts': rules(project),
   };
@@ -81,15 +82,30 @@ function shipped(project) {
     collect(project, `src/adapters/${id}/mappings`, mappings);
     collect(project, `src/adapters/${id}/codes`, codes);
   }
-  const record = (name, type, doc, found) =>
-    `\n/** ${doc} */\nexport const ${name}: Readonly<Record<string, ${type}>> = {\n${sorted([...found.keys()])
-      .map((key) => `  '${key}': ${JSON.stringify(found.get(key).content, null, 2).replaceAll('\n', '\n  ')},\n`)
-      .join('')}};\n`;
   return (
     `${header}import type { CodeTable, MappingDefinition } from './mapping.js';\n` +
     record('shippedMappings', 'MappingDefinition', 'The mappings that ship, by name: src/adapters/<agency>/mappings.', mappings) +
     record('codeTables', 'CodeTable', 'The code tables that ship, by name: src/adapters/<agency>/codes.', codes)
   );
+}
+
+/** What ships for the city's own systems, which are no agency. */
+function shippedOfCity(project) {
+  const mappings = new Map();
+  const codes = new Map();
+  collect(project, 'src/cases/mappings', mappings);
+  collect(project, 'src/cases/codes', codes);
+  return (
+    `${header}import type { CityMapping, CodeTable } from '../mapping/mapping.js';\n` +
+    record('cityMappings', 'CityMapping', 'The mappings that ship for the city’s own systems, by name: mappings/.', mappings) +
+    record('cityCodeTables', 'CodeTable', 'The code tables that ship for them, by name: codes/.', codes)
+  );
+}
+
+function record(name, type, doc, found) {
+  return `\n/** ${doc} */\nexport const ${name}: Readonly<Record<string, ${type}>> = {\n${sorted([...found.keys()])
+    .map((key) => `  '${key}': ${JSON.stringify(found.get(key).content, null, 2).replaceAll('\n', '\n  ')},\n`)
+    .join('')}};\n`;
 }
 
 /** Reads the JSON files of a folder; each is called what it says it is called, and no two alike. */

@@ -33,6 +33,7 @@ const open = {
   'run-manifest': 'RunManifest',
 };
 const closed = {
+  'city-mapping': 'CityMapping',
   'code-table': 'CodeTable',
   'dossier-receipt': 'DossierReceipt',
   'dossier-request': 'DossierRequest',

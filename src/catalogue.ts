@@ -1,10 +1,13 @@
 import { adapters } from './adapters/catalogue.generated.js';
+import { compileCity, indicators } from './cases/city-codes.js';
+import { cityCodeTables, cityMappings } from './cases/shipped.generated.js';
 import { authSchemas } from './channels/auth/create.js';
 import { settingsFaults } from './channels/http.js';
 import type { Catalogue } from './config/index.js';
 import { envelopeFamilies } from './envelopes/catalogue.generated.js';
+import { YilianError } from './errors.js';
 import { compileMapping } from './mapping/index.js';
-import type { CodeTable } from './mapping/mapping.js';
+import type { CityMapping, CodeTable } from './mapping/mapping.js';
 import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
 import type { Bilingual, Json } from './model/index.js';
 import { rules } from './reconcile/catalogue.generated.js';
@@ -33,8 +36,44 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
     return compiled.ok ? [] : compiled.faults;
   },
   rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
+  city: {
+    mappings: cityMappings,
+    codeTables: cityCodeTables,
+    faults: (mapping, codes) => {
+      const compiled = compileCity(mapping, codes);
+      return compiled.ok ? [] : compiled.faults;
+    },
+  },
   codeTables,
 };
+
+/** A shipped mapping of the city's own systems by name. Throws ERR_USAGE where there is none. */
+export function shippedCityMapping(name: string): CityMapping {
+  const found = Object.hasOwn(cityMappings, name) ? cityMappings[name] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(cityMappings);
+  throw new YilianError('ERR_USAGE', {
+    zh: `没有随包的映射 ${name}；可用：${names.join('、')}`,
+    en: `no shipped mapping ${name}; there are: ${names.join(', ')}`,
+  });
+}
+
+/** `ALC060=alc060-9-none` → the table by indicator. Throws ERR_USAGE for what is no such pair. */
+export function chosenCodes(pairs: readonly string[]): Record<string, CodeTable> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [indicator = '', name = ''] = pair.split('=', 2);
+      const table = Object.hasOwn(cityCodeTables, name) ? cityCodeTables[name] : undefined;
+      if (table === undefined || !indicators.some(({ code }) => code === indicator)) {
+        throw new YilianError('ERR_USAGE', {
+          zh: `应写作 指标=代码表：${pair}；可用的表：${Object.keys(cityCodeTables).join('、')}`,
+          en: `write INDICATOR=TABLE: ${pair}; tables there are: ${Object.keys(cityCodeTables).join(', ')}`,
+        });
+      }
+      return [indicator, table];
+    }),
+  );
+}
 
 /** Agency → what it is called, for people who read of a further one. */
 export const agencyTitles: Readonly<Record<string, Bilingual>> = Object.fromEntries(

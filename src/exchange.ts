@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Adapter, CallContext, Connection, LookupAnswer, Outgoing, Receipt } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
@@ -9,6 +8,7 @@ import { catalogue } from './catalogue.js';
 import { type Config, type ConnectionConfig, loadConfig } from './config/index.js';
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
+import { bytesOf, type CityExchange, cityExchange } from './exchange-city.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
 import type {
   CaseFile,
@@ -39,7 +39,7 @@ import type { FindingQuery, ImportCounts, Store } from './store/store.js';
 import { version } from './version.js';
 
 /** What a backend holds: the configured feeds, the store, and what one does with them. */
-export interface Exchange {
+export interface Exchange extends CityExchange {
   readonly config: Config;
   readonly store: Store;
   /** Asks one agency about one person and keeps nothing. Never throws for what the agency does. */
@@ -210,6 +210,7 @@ export async function createExchange(
       return target.feed.push(outgoing(await caseFile(ask.caseNo), ask), target.connection, context);
     },
     importCases: (files) => importCases(files, { keys, store, now }),
+    ...cityExchange({ config, store, keys, now, caseFile: (caseNo) => caseFile(caseNo) }),
     reconcile: (run = {}) =>
       reconcile({
         store,
@@ -359,13 +360,7 @@ async function importCases(
   const entries = [];
   const faults: Parameters<typeof importError>[0][number][] = [];
   for (const path of files) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new YilianError(
-        'ERR_INPUT',
-        { zh: `读不到文件 ${path}（${error.code}）`, en: `cannot read ${path} (${error.code})` },
-        { place: path },
-      );
-    });
+    const bytes = await bytesOf(path);
     const name = basename(path);
     const read = readCases(name, bytes);
     faults.push(...read.faults.map((fault) => ({ file: name, ...fault })));

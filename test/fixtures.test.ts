@@ -39,7 +39,9 @@ interface Expected {
 }
 
 const root = join(import.meta.dirname, '..', 'fixtures');
-const cases = folders(root).flatMap((agency) =>
+// The city's own rows become no evidence: test/cases/city-fixtures.test.ts reads them.
+const agencies = folders(root).filter((name) => name !== 'city');
+const cases = agencies.flatMap((agency) =>
   folders(join(root, agency)).map((name) => ({ agency, name, folder: join(root, agency, name) })),
 );
 

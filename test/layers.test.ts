@@ -39,7 +39,7 @@ function roomOf(file: string): string {
   if (first === 'adapters') return second.endsWith('.ts') ? 'adapters' : 'agency';
   if (first === 'reconcile') return nightly.includes(second.replace(/\.ts$/, '')) ? 'reconcile/run' : 'reconcile/check';
   if (/^schemas?(-faults|\.generated)?\.ts$/.test(first)) return 'schema';
-  if (['index.ts', 'exchange.ts', 'catalogue.ts'].includes(first)) return 'index';
+  if (['index.ts', 'exchange.ts', 'catalogue.ts', 'exchange-city.ts'].includes(first)) return 'index';
   return first.replace(/\.ts$/, '');
 }
 
@@ -68,7 +68,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['identity', 'linkage'],
   audit: ['crypto', 'store'],
   dossier: ['audit', 'channels', 'crypto', 'identity', 'message-signatures', 'schema', 'store'],
-  cases: ['schema', 'identity', 'store'],
+  cases: ['schema', 'identity', 'store', 'mapping', 'envelopes'],
+  procedure: ['identity', 'reconcile/check'],
   'reconcile/check': ['identity', 'linkage'],
   'reconcile/run': ['reconcile/check', 'adapters', 'store', 'identity', 'linkage'],
   report: ['store', 'linkage'],

@@ -4,6 +4,7 @@ import { redact } from '../redact.js';
 import { version } from '../version.js';
 import { casesCommand } from './commands/cases.js';
 import { checkCommand } from './commands/check.js';
+import { materialsCommand, prefillCommand, sessionCommand } from './commands/city.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
@@ -34,6 +35,9 @@ const commands = [
   mapCommand,
   lookupCommand,
   casesCommand,
+  materialsCommand,
+  prefillCommand,
+  sessionCommand,
   findingsCommand,
   linksCommand,
   doctorCommand,

@@ -1,4 +1,4 @@
-import type { CodeTable, MappingDefinition } from '../mapping/mapping.js';
+import type { CityMapping, CodeTable, MappingDefinition } from '../mapping/mapping.js';
 import type { Agency, Json } from '../model/index.js';
 import type { Hours, Rate } from './units.js';
 
@@ -21,11 +21,29 @@ export interface Config {
   privateUse: ReadonlyMap<string, string>;
   limits: Limits;
   connections: readonly ConnectionConfig[];
+  /** The city's own systems: recognition, appraisal, benefits. */
+  cityFeeds?: readonly CityFeedConfig[];
+  /** By material: `off`, or after how many days what was received is too old. */
+  materials?: Readonly<Record<string, 'off' | { freshDays: number }>>;
   /** The city's own signing keys, newest last; the newest that is valid signs responses, dossiers and the audit log. */
   signing: readonly SigningKeyConfig[];
   audit: AuditConfig;
   /** Absent: no dossier is served. */
   dossier?: DossierConfig;
+}
+
+/** How rows of one of the city's own systems come in. */
+export interface CityFeedConfig {
+  /** `recognitions`, `appraisals`, `benefits`. */
+  feed: string;
+  /** Where its files lie; absent where they are named on the command line only. */
+  folder?: string;
+  pattern?: string;
+  mapping: CityMapping;
+  /** The lists the city has named, by indicator (`ALC060`). */
+  codes: Readonly<Record<string, CodeTable>>;
+  /** Absent: as the bytes look. */
+  envelope?: { id: string; settings: Record<string, Json> };
 }
 
 /** A key of ours. `from` and `until` (instants) let keys overlap. */
@@ -179,4 +197,13 @@ export interface Catalogue {
   ): { zh: string; en: string } | undefined;
   /** Rule id → parameters with their defaults. */
   rules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What may be named for the city's own systems. */
+  city?: {
+    mappings: Readonly<Record<string, CityMapping>>;
+    codeTables: Readonly<Record<string, CodeTable>>;
+    faults(
+      mapping: CityMapping,
+      codes: Readonly<Record<string, CodeTable>>,
+    ): readonly { pointer: string; message: { zh: string; en: string } }[];
+  };
 }

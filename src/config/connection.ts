@@ -252,7 +252,7 @@ function pick(value: string | Record<string, unknown>): { id: string; settings: 
   return { id, settings: (settings ?? {}) as Record<string, Json> };
 }
 
-async function readData<T extends { name: string }>(
+export async function readData<T extends { name: string }>(
   path: string,
   fault: (zh: string, en: string) => undefined,
 ): Promise<T | undefined> {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { isYilianError } from '../errors.js';
 import type { Bilingual } from '../model/index.js';
 import { compile } from '../schema.js';
+import { readCityFeed } from './city.js';
 import type { Catalogue, Config } from './config.js';
 import { readConnection } from './connection.js';
 import { parameterFaults } from './parameters.js';
@@ -44,7 +45,7 @@ export async function loadConfig(
         .map((fault) => ({ ...fault, ...place(tree.place(fault.pointer)) })),
     );
   }
-  const { city, operator, personKey, store = 'sqlite:./state/yilian.db', limits } = shape.value;
+  const { city, operator, personKey, store = 'sqlite:./state/yilian.db', limits, materials } = shape.value;
   return {
     path: file,
     folder,
@@ -53,6 +54,7 @@ export async function loadConfig(
     personKey,
     operator: { ...operator, organisation: operator.organisation ?? city.organisation },
     limits: { ...defaultLimits, ...limits },
+    ...(materials === undefined ? {} : { materials }),
     ...parts,
   };
 }
@@ -70,6 +72,7 @@ interface RawConfiguration extends RawTrust {
   calendar?: string;
   privateUse?: string;
   limits?: Partial<Config['limits']>;
+  materials?: Config['materials'];
   agencies: Record<string, Record<string, unknown>>;
 }
 
@@ -81,7 +84,7 @@ async function readParts(
   folder: string,
   catalogue: Catalogue,
   faults: Fault[],
-): Promise<Pick<Config, 'rules' | 'institutions' | 'calendar' | 'privateUse' | 'connections'> & Trust> {
+): Promise<Pick<Config, 'rules' | 'institutions' | 'calendar' | 'privateUse' | 'connections' | 'cityFeeds'> & Trust> {
   const at = async <T>(
     pointer: string,
     path: string | undefined,
@@ -102,8 +105,15 @@ async function readParts(
   const privateUse = await at('/privateUse', raw.privateUse, readPrivateUse, new Map<string, string>());
 
   const connections: Config['connections'][number][] = [];
+  const cityFeeds: NonNullable<Config['cityFeeds']>[number][] = [];
   for (const [agency, feeds] of Object.entries(raw.agencies ?? {})) {
     for (const [feed, entry] of Object.entries(feeds)) {
+      if (agency === 'city') {
+        const read = await readCityFeed({ feed, pointer: `/agencies/city/${feed}`, folder, raw: entry, catalogue });
+        faults.push(...read.faults);
+        if (read.config) cityFeeds.push(read.config);
+        continue;
+      }
       const list = Array.isArray(entry) ? entry : [entry];
       for (const [index, item] of list.entries()) {
         const pointer = Array.isArray(entry) ? `/agencies/${agency}/${feed}/${index}` : `/agencies/${agency}/${feed}`;
@@ -145,7 +155,7 @@ async function readParts(
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }
   const trust = await readTrust(raw, folder, catalogue, faults);
-  return { rules, institutions, calendar, privateUse, connections, ...trust };
+  return { rules, institutions, calendar, privateUse, connections, cityFeeds, ...trust };
 }
 
 /** What the system or a parser says of a file, by its code: their words are English only and hold whole paths. */

@@ -142,6 +142,20 @@ export const configurationShape: Json = {
       properties: { sealEvery: { type: 'integer', minimum: 1 }, retentionDays: { type: 'integer', minimum: 1 } },
     },
     dossier: dossierShape,
+    materials: {
+      type: 'object',
+      additionalProperties: {
+        anyOf: [
+          { const: 'off' },
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['freshDays'],
+            properties: { freshDays: { type: 'integer', minimum: 1 } },
+          },
+        ],
+      },
+    },
     agencies: {
       type: 'object',
       additionalProperties: {

@@ -1,20 +1,12 @@
 import type { Bilingual, EvidenceKind, Json } from '../model/index.js';
 import type { MappingFault } from './context.js';
 import { evidenceKinds, type ModelField, modelFields, optionalPart } from './fields.js';
-import type {
-  CodeTable,
-  Condition,
-  Converter,
-  DiagnosisParts,
-  FieldMapping,
-  MappingDefinition,
-  RecordMapping,
-} from './mapping.js';
+import type { CodeTable, Condition, Converter, DiagnosisParts, FieldMapping, RecordMapping } from './mapping.js';
 import { compilePointer, type Pointer } from './pointers.js';
 
 /** A mapping with its pointers parsed and its tables looked up; what `read.ts` and `engine.ts` work on. */
-export interface CompiledRecord {
-  readonly kind: EvidenceKind;
+export interface CompiledRecord<K extends string = EvidenceKind> {
+  readonly kind: K;
   readonly operations?: readonly string[];
   readonly each: Pointer;
   readonly where: readonly CompiledCondition[];
@@ -84,33 +76,46 @@ class Faults {
   }
 }
 
+/** What a record mapping can give: the kinds there are and the fields of each. */
+export interface RecordModel {
+  readonly kinds: readonly string[];
+  fields(kind: string): Readonly<Record<string, ModelField>> | undefined;
+}
+
+const evidenceModel: RecordModel = { kinds: evidenceKinds, fields: modelFields };
+
 /** Compiles every record mapping; `faults` holds all faults found. The definition's shape has been checked by the mapping schema. */
-export function compileRecords(
-  definition: MappingDefinition,
+export function compileRecords<K extends string = EvidenceKind>(
+  definition: { records: readonly Kinded<K>[] },
   codeTables: Readonly<Record<string, CodeTable>>,
-): { records: CompiledRecord[]; tables: Map<string, CompiledTable>; faults: MappingFault[] } {
+  model: RecordModel = evidenceModel,
+): { records: CompiledRecord<K>[]; tables: Map<string, CompiledTable>; faults: MappingFault[] } {
   const faults = new Faults();
   const tables = new Map<string, CompiledTable>();
-  const scope: Scope = { faults, tables, codeTables };
+  const scope: Scope = { faults, tables, codeTables, model };
   if (definition.records.length === 0) faults.add('/records', '至少要有一种记录', 'at least one record mapping is needed');
   const records = definition.records.flatMap((record, index) => compileRecord(record, `/records/${index}`, scope) ?? []);
   return { records, tables, faults: faults.list };
 }
 
+/** A record mapping that gives something of kind `K`. */
+type Kinded<K extends string> = Omit<RecordMapping, 'kind'> & { kind: K };
+
 interface Scope {
+  model: RecordModel;
   faults: Faults;
   tables: Map<string, CompiledTable>;
   codeTables: Readonly<Record<string, CodeTable>>;
 }
 
-function compileRecord(record: RecordMapping, place: string, scope: Scope): CompiledRecord | undefined {
+function compileRecord<K extends string>(record: Kinded<K>, place: string, scope: Scope): CompiledRecord<K> | undefined {
   const { faults } = scope;
-  const model = modelFields(record.kind);
+  const model = scope.model.fields(record.kind);
   if (model === undefined) {
     return faults.add(
       `${place}/kind`,
-      `没有这种证据：${record.kind}；可用：${evidenceKinds.join('、')}`,
-      `there is no kind of evidence ${record.kind}; there are: ${evidenceKinds.join(', ')}`,
+      `没有这种证据：${record.kind}；可用：${scope.model.kinds.join('、')}`,
+      `there is no kind of evidence ${record.kind}; there are: ${scope.model.kinds.join(', ')}`,
     );
   }
   const each = pointer(record.each, `${place}/each`, scope);
@@ -140,7 +145,7 @@ function compileRecord(record: RecordMapping, place: string, scope: Scope): Comp
 }
 
 /** Every required field must be mapped or declared absent; those of an optional part only when the part is mapped at all. */
-function mustBeThere(record: RecordMapping, model: Readonly<Record<string, ModelField>>, place: string, scope: Scope): void {
+function mustBeThere(record: Kinded<string>, model: Readonly<Record<string, ModelField>>, place: string, scope: Scope): void {
   const mapped = Object.keys(record.fields).filter((path) => !isAbsent(record.fields[path]));
   const parts = new Set(mapped.map(optionalPart));
   for (const [path, field] of Object.entries(model)) {

@@ -115,3 +115,29 @@ export interface CodeTable {
   /** Raw code → the source's own words, for documentation. */
   titles?: Record<string, string>;
 }
+
+/** What a row of the city's own systems is about: 工伤认定, 劳动能力鉴定, 工伤待遇 and its payments. */
+export type CityRecordKind = 'recognition' | 'appraisal' | 'benefit';
+
+/** One kind of row of the city's own systems; read like evidence, and put into the city's own file. */
+export interface CityRecordMapping {
+  kind: CityRecordKind;
+  /** Pointer to the elements inside an envelope record; empty = the record itself. */
+  each: string;
+  /** All must hold, otherwise the row is not for this record mapping. */
+  where?: Condition[];
+  /** Any one takes the row back. */
+  void?: Condition[];
+  /** Path (`recognition.no`, `person.idNumber`) → where it comes from. `codes` may name an indicator (`ALC060`) whose list the city chooses. */
+  fields: Record<string, FieldMapping>;
+}
+
+/** A mapping file of the city's own systems. */
+export interface CityMapping {
+  name: string;
+  version: string;
+  title: { zh: string; en: string };
+  /** Documents or interfaces it was written from, with how sure. */
+  source: string;
+  records: CityRecordMapping[];
+}

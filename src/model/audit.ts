@@ -3,7 +3,16 @@ import type { Instant } from './primitives.js';
 
 /** What is written into the audit log (审计日志): who did what about whom, when and why. No ID number and no name of a person on file is ever in it. */
 export interface AuditEntry {
-  kind: 'agency-call' | 'dossier-access' | 'appraisal-history' | 'decision' | 'configuration' | 'push' | 'audit-export' | 'seal';
+  kind:
+    | 'agency-call'
+    | 'dossier-access'
+    | 'appraisal-history'
+    | 'decision'
+    | 'configuration'
+    | 'push'
+    | 'prefill'
+    | 'audit-export'
+    | 'seal';
   actor: {
     organisation: string;
     /** Who acted: a name of staff, or a system's; an ID number given here is kept as a mask. */

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { findingsAsOf } from './as-it-was.js';
 import * as city from './city-file.js';
+import { cityRows, importCityRows } from './city-rows.js';
 import * as completeness from './completeness.js';
 import * as cursors from './cursors.js';
 import { dossierStore } from './dossiers.js';
@@ -25,6 +26,8 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     db.transaction().setAccessMode('read only').execute(action);
   return {
     importCases: (entries, at) => write((to) => city.importCases(to, entries, at)),
+    importCityRows: (rows, at, join) => write((to) => importCityRows(to, rows, at, join)),
+    cityRows: (key) => read((from) => cityRows(from, key)),
     subjectKeys: (asOf) => city.subjectKeys(db, asOf),
     subjects: (asOf) => city.subjects(db, asOf),
     subject: (key, asOf) => city.subject(db, key, asOf),

@@ -1,4 +1,5 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
+import { cityRows } from './migrations-city-rows.js';
 import { completeness } from './migrations-completeness.js';
 import { decisions } from './migrations-decisions.js';
 import { dossiers } from './migrations-dossiers.js';
@@ -27,6 +28,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0006-received': received,
     '0007-retractions': { up: retractions },
     '0009-dossiers': { up: (db) => dossiers(db, types) },
+    '0011-city-rows': cityRows(types),
   };
 }
 

@@ -25,6 +25,7 @@ import type {
   Subject,
   UnknownCode,
 } from '../model/index.js';
+import type { CityImportCounts, CityJoined, CityPerson, CityRow, CityRowWrite } from './city-rows.js';
 import type { CompletenessStore } from './completeness.js';
 import type { DossierStore } from './dossier-store.js';
 import type { Received } from './received.js';
@@ -44,6 +45,10 @@ export interface Store {
    * comes under another subject (a corrected ID number) moves there. One transaction.
    */
   importCases(entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts>;
+  /** Keeps rows of the city's own systems and puts on file what `join` makes of each person's rows together. One transaction. */
+  importCityRows(rows: readonly CityRowWrite[], at: Instant, join: (person: CityPerson) => CityJoined): Promise<CityImportCounts>;
+  /** Every version of the rows of the city's own systems about one person, the oldest said first. */
+  cityRows(personKey: string): Promise<CityRow[]>;
   /** Keys of everybody on file at `asOf`, in order: nothing of the persons is read. */
   subjectKeys(asOf: Instant): Promise<string[]>;
   /** Everybody on file at `asOf`, in order of key, whose row can be read. */

@@ -9,6 +9,7 @@ export type Db = Kysely<Tables>;
 export interface Tables {
   persons: PersonTable;
   city_file: CityFileTable;
+  city_rows: CityRowTable;
   subject_numbers: { version: number; number_key: string };
   messages: MessageTable;
   records: RecordTable;
@@ -56,6 +57,26 @@ export interface CityFileTable {
   name: string;
   person_key: string;
   at: string;
+  hash: string;
+  content: string;
+}
+
+/** Append-only versions of rows of the city's own systems; only whose a row is found to be is written later. */
+export interface CityRowTable {
+  id: Generated<number>;
+  kind: 'recognition' | 'appraisal' | 'benefit';
+  /** The system's own key; of a benefit's row with period and month. */
+  name: string;
+  /** Whose it is: by its own number, else by what it is joined with; empty while nobody can tell. */
+  person_key: string;
+  /** Whose it is by the number it carries; empty where it carries none. */
+  own_key: string;
+  /** Keyed hashes of 个人编号 and 工伤认定信息ID; empty where the row has none. */
+  person_no: string;
+  recognition: string;
+  at: string;
+  /** When its system says it was handled, else when it came: UTC. */
+  said_at: string;
   hash: string;
   content: string;
 }

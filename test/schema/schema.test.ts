@@ -497,6 +497,7 @@ describe('the published schemas', () => {
       'case-file',
       'case-import',
       'check-result',
+      'city-mapping',
       'code-table',
       'death-fact',
       'dossier-manifest',

@@ -7,12 +7,13 @@ import { isYilianError, type YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
 import type { Bilingual } from '../../model/index.js';
 import type { ConnectedFeed } from '../../reconcile/pull.js';
+import { cityLines } from '../city-text.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
 import type { CommandContext } from '../program.js';
 
 /** One line of the doctor's: what was looked at, how it is, and what to do. */
-interface Line {
+export interface Line {
   what: string;
   state: 'ok' | 'warning' | 'bad';
   text: Bilingual;
@@ -54,6 +55,7 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
       const channel = exchange.config.connections[index]?.channel;
       lines.push(...(await examine(feed, channel?.kind === 'http' ? channel : undefined, io.signal)));
     }
+    lines.push(...cityLines(exchange.config));
     const https = exchange.config.connections.flatMap(({ channel }) => (channel.kind === 'http' ? [channel] : []));
     lines.push(await clockLine(https));
     io.progress('');
