@@ -70,7 +70,10 @@ export function createWire(
           Accept: '*/*',
           'User-Agent': settings.userAgent,
           'Accept-Encoding': 'gzip',
-          'Content-Type': false,
+          // axios would name a type of its own; and a `false` would win over a name in other letters.
+          ...(Object.keys(request.headers).some((name) => name.toLowerCase() === 'content-type')
+            ? {}
+            : { 'Content-Type': false }),
           ...request.headers,
         },
         data: request.body === undefined ? undefined : Buffer.from(request.body),

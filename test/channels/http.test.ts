@@ -14,6 +14,20 @@ function channel(settings: Partial<HttpSettings> = {}) {
 }
 
 describe('a question over http', () => {
+  it('sends the type of a body, in whatever letters its name is, and none where none was said', async () => {
+    const { channel: one } = channel();
+    const types = [];
+    for (const headers of [{ 'content-type': 'application/json' }, { 'Content-Type': 'text/xml' }, {}]) {
+      http.expect('POST', `${base}/ask`, { status: 200, body: Uint8Array.of(0x7b) });
+      const body = Uint8Array.of(0x7b, 0x7d);
+      const build = async () => ({ method: 'POST' as const, path: 'ask', headers: headers as Record<string, string>, body });
+      await one.exchange({ repeatable: true, judge: judgeByBody, build });
+      types.push(http.sent.at(-1)?.headers['content-type']);
+    }
+
+    expect(types).toEqual(['application/json', 'text/xml', undefined]);
+  });
+
   it('sends what the envelope built, under the base address, and gives back bytes, status and lower-case header names', async () => {
     http.expect('POST', `${base}/ask?a=1`, {
       status: 200,
