@@ -29,9 +29,11 @@ import { type DecideAsk, decideFinding, type ReleaseAsk, releaseFindings } from 
 import { type Explainer, explainer } from './reconcile/explain-person.js';
 import { feedStatuses } from './reconcile/feeds.js';
 import { arrangements, calendarWith } from './reconcile/holidays.js';
+import { knownFile } from './reconcile/known-file.js';
 import { withoutLate } from './reconcile/latecomers.js';
 import type { ConnectedFeed } from './reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from './reconcile/run.js';
+import { type Supersession, supersededSince } from './reconcile/superseded-since.js';
 import { suppressed } from './reconcile/suppress.js';
 import { openStore } from './store/index.js';
 import { instant } from './store/order.js';
@@ -49,6 +51,11 @@ export interface Exchange extends CityExchange {
    * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file.
    */
   push(ask: PushAsk, context: CallContext): Promise<Receipt>;
+  /**
+   * Conclusions of the city that the province's re-appraisals have challenged or superseded since an instant, and those that stand again because
+   * the province took its word back; by `asOf` (default: now).
+   */
+  superseded(window: { since: string; asOf?: string }): Promise<Supersession[]>;
   /**
    * Everything known of the person of a case, with how fresh each feed is. With `asOf`, an instant that is past, what had been received by then:
    * the same for ever. Throws ERR_USAGE for an instant to come.
@@ -143,7 +150,7 @@ export async function createExchange(
     explainer({ store, policies: feeds.map((feed) => feed.policy), check: checkOptions }, instant(asOf), findingsAsOf);
   const caseFile: Exchange['caseFile'] = async (caseNo, ask = {}) => {
     const { asOf, subject } = await subjectOf(caseNo, ask.asOf);
-    const file = await store.caseFile(subject.key, asOf);
+    const file = await knownFile(store, subject.key, asOf);
     if (file === undefined) throw notOnFile(caseNo);
     const cursorsFor = await withoutLate(store, await store.cursors(asOf), asOf);
     const statuses = feedStatuses(
@@ -207,8 +214,13 @@ export async function createExchange(
           en: `${ask.agency}/${ask.feed} is not configured to be sent cases`,
         });
       }
-      return target.feed.push(outgoing(await caseFile(ask.caseNo), ask), target.connection, context);
+      // As the city itself said it: what the province made of the case is the province's own.
+      const { asOf, subject } = await subjectOf(ask.caseNo);
+      const file = await store.caseFile(subject.key, asOf);
+      if (file === undefined) throw notOnFile(ask.caseNo);
+      return target.feed.push(outgoing(file, ask), target.connection, context);
     },
+    superseded: ({ since, asOf = now().toISOString() }) => supersededSince(store, since, asOf),
     importCases: (files) => importCases(files, { keys, store, now }),
     ...cityExchange({ config, store, keys, now, caseFile: (caseNo) => caseFile(caseNo) }),
     reconcile: (run = {}) =>
@@ -245,7 +257,7 @@ function notOnFile(caseNo: string): YilianError {
   return new YilianError('ERR_INPUT', { zh: `没有在册的案件 ${caseNo}`, en: `no case ${caseNo} on file` }, { place: caseNo });
 }
 
-function outgoing(file: CaseFile, ask: PushAsk): Outgoing {
+function outgoing(file: Pick<CaseFile, 'cases' | 'subject'>, ask: PushAsk): Outgoing {
   const found = file.cases.find((item) => item.caseNo === ask.caseNo);
   const conclusion = found?.conclusions.findLast(({ no, status }) =>
     ask.conclusionNo === undefined ? status !== 'superseded' && status !== 'revoked' : no === ask.conclusionNo,

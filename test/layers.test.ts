@@ -18,6 +18,7 @@ const nightly = [
   'feeds',
   'held',
   'judge',
+  'known-file',
   'latecomers',
   'lifecycle',
   'manifest',
@@ -29,6 +30,7 @@ const nightly = [
   'replay',
   'resemble',
   'run',
+  'superseded-since',
 ];
 
 /** The room of a source file. */

@@ -1,6 +1,6 @@
 import type { Evidence, SettlementFacts } from './evidence.js';
 import type { Person, Subject } from './person.js';
-import type { Agency, Coded, Instant, Money, PartialDate } from './primitives.js';
+import type { Agency, Coded, Instant, Money, PartialDate, Source } from './primitives.js';
 
 /** A diagnosis: its text, and an ICD-10 code where the source gives one. Compare codes on the first three characters only. */
 export interface Diagnosis {
@@ -50,6 +50,11 @@ export interface Conclusion {
   standard: string;
   clauses: string[];
   status: 'issued' | 'effective' | 'challenged' | 'superseded' | 'corrected' | 'revoked';
+  /**
+   * The province's record that says it, where the city's own file does not: of a provincial conclusion the record it is from, of the city's the
+   * record its status follows from. Laid over when a case file is read, never imported.
+   */
+  accordingTo?: Source;
 }
 
 export type CaseKind = 'first' | 'review' | 'reappraisal' | 'confirmation' | 'non-work' | 'dependant' | 'commissioned';
@@ -121,6 +126,8 @@ export interface AppraisalCase {
   panel?: { size: number; drawnOn: PartialDate; signedOn?: PartialDate };
   conclusions: Conclusion[];
   deliveries: { to: 'person' | 'employer'; sentOn?: PartialDate; receivedOn?: PartialDate; trackingNo?: string }[];
+  /** The province's record that the state follows from, where the city's own file says another; laid over like that of a conclusion. */
+  accordingTo?: Source;
 }
 
 /** A benefit (待遇) paid to the subject; what others get because the subject died is not here. */

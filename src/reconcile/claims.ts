@@ -1,4 +1,4 @@
-import type { Claim, Evidence, Severity } from '../model/index.js';
+import type { Claim, Evidence, Severity, Source } from '../model/index.js';
 import { cutToDay } from './dates.js';
 import type { Death, Piece } from './death-fact.js';
 import type { FeedNeed } from './rule.js';
@@ -17,6 +17,11 @@ export function claimOf(record: Evidence, field: string, value: string | undefin
  */
 export function cityClaim(recordId: string, field: string, value: string): Claim {
   return { agency: 'city', recordId, field, value };
+}
+
+/** What the city's own file says, or where it does not say it itself the record that does. */
+export function toldClaim(source: Source | undefined, field: string, city: Claim): Claim {
+  return source === undefined ? city : { agency: source.agency, recordId: source.recordId, field, value: city.value, source };
 }
 
 /** That a feed has no such record. */

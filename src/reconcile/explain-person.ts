@@ -3,6 +3,7 @@ import type { CursorState, LookupState, Store } from '../store/store.js';
 import type { CheckOptions } from './check.js';
 import { explain } from './explain.js';
 import { type FeedPolicy, feedStatuses } from './feeds.js';
+import { knownFile } from './known-file.js';
 import { withoutLate } from './latecomers.js';
 
 /** Explains persons on file as of an instant, from what the store remembers of then. */
@@ -25,7 +26,7 @@ export async function explainer(
   const cursorsFor = await withoutLate(store, cursors, asOf);
   return {
     async person(key, rules) {
-      const file = await store.caseFile(key, asOf);
+      const file = await knownFile(store, key, asOf);
       if (file === undefined) return undefined;
       const lookups = await store.lookupsOf(key, asOf);
       const known = cursorsFor(key);

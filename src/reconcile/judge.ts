@@ -15,6 +15,7 @@ import { type Allowance, alertsOf, allowanceOf, BlastGuard } from './blast-guard
 import { checkTellingFailures } from './check.js';
 import { failureOf } from './failure.js';
 import { feedStatuses } from './feeds.js';
+import { knownFile } from './known-file.js';
 import { withoutLate } from './latecomers.js';
 import { nextFindings, recordOf } from './lifecycle.js';
 import type { ReconcileOptions } from './run.js';
@@ -73,7 +74,7 @@ export async function judge(
     let known: readonly FindingRecord[] = [];
     try {
       known = await store.findings({ personKey: key, ...(ask.write ? {} : { asOf: ask.asOf }) });
-      const file = await store.caseFile(key, ask.asOf);
+      const file = await knownFile(store, key, ask.asOf);
       if (file === undefined) continue;
       const statuses = feedStatuses(policies, await store.lookupsOf(key, ask.asOf), cursorsFor(key), ask.asOf);
       caseFile = { ...file, feeds: statuses };

@@ -9,10 +9,14 @@ import { appraisals } from './needs.js';
 import type { Known, PersonFile } from './person-file.js';
 import { doubt } from './reasons.js';
 import type { Doubt } from './rule.js';
+import { ownConclusions } from './supersede.js';
 import { dateText, spanText } from './texts.js';
 import { unusable } from './usable.js';
 
-/** How the province's file of a case may differ from the city's: the three comparisons of `province-differs`. */
+/**
+ * How the province's file of a case may differ from the city's: the three comparisons of `province-differs`. What the province itself said and is
+ * laid over the city's case is no word of the city's, and is compared with nothing.
+ */
 
 const levels = ['city', 'province'] as const;
 
@@ -39,7 +43,7 @@ interface Told {
 /** Of each level the last conclusions that stand, compared in grade, care and number. */
 export function conclusionDifferences({ item, records }: Compared): (Difference | Doubt)[] {
   return levels.flatMap((level): (Difference | Doubt)[] => {
-    const ours = lastOf(standing(item.conclusions).filter((conclusion) => conclusion.level === level));
+    const ours = lastOf(standing(ownConclusions(item)).filter((conclusion) => conclusion.level === level));
     const told = toldConclusions(records).filter(({ conclusion }) => conclusion.level === level);
     const last = lastOf(told.map(({ conclusion }) => conclusion));
     const theirs = told.filter(({ conclusion }) => last.includes(conclusion));
@@ -109,7 +113,7 @@ export function endDifference({ item, records }: Compared): Difference | Doubt |
   const newest = newestOf(records);
   const [first] = newest;
   if (first === undefined) return undefined;
-  const ours = sideOf(item, item.conclusions, (no) => `conclusions/${no}/status`);
+  const ours = sideOf(item, ownConclusions(item), (no) => `conclusions/${no}/status`);
   const told = records.flatMap(({ record }) => record.conclusion ?? []);
   const theirs = newest.map((known) => ({ known, ...sideOf(known.record, told, () => 'conclusion/status') }));
   const other = theirs.find(({ isEnded }) => isEnded !== ours.isEnded);
@@ -165,7 +169,7 @@ interface Asked {
 export function lackedConclusions({ item, records }: Compared, asked: Asked): (Difference | Doubt)[] {
   if (records.some(({ record }) => record.conclusion !== undefined)) return [];
   return levels.flatMap((level) => {
-    const ours = standing(item.conclusions).filter((conclusion) => conclusion.level === level);
+    const ours = standing(ownConclusions(item)).filter((conclusion) => conclusion.level === level);
     return lackOf(ours, { item, records }, asked) ?? [];
   });
 }

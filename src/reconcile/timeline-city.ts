@@ -1,21 +1,22 @@
-import type { AppraisalCase, Benefit, Bilingual, TimelineEntry } from '../model/index.js';
+import type { AppraisalCase, Benefit, Bilingual, Source, TimelineEntry } from '../model/index.js';
 import { stateName } from './cases.js';
 import { compareTexts } from './current.js';
 import { interval } from './dates.js';
 import { fen } from './settlements.js';
-import { dateText } from './texts.js';
-import { conclusionText, days, sentence, spanOf, type Told } from './timeline-records.js';
+import { isLaidOver } from './supersede.js';
+import { agencyName, dateText } from './texts.js';
+import { conclusionText, days, sentence, spanOf, type Told, type ToldOfCase } from './timeline-records.js';
 import { benefitStates, caseKinds, codeName, examModes, identityChecks } from './timeline-words.js';
 
 /** What the city's own file says, each thing on its day. No name is told, an employer's neither. */
 
-export function toldByCase(item: AppraisalCase): Told[] {
+export function toldByCase(item: AppraisalCase): ToldOfCase[] {
   const { caseNo, recognition, leavePeriod, panel } = item;
   const about = (zh: string, en: string): Bilingual => ({ zh: `案件 ${caseNo}：${zh}`, en: `case ${caseNo}: ${en}` });
   const kind = caseKinds[item.kind] ?? { zh: item.kind, en: item.kind };
   const state = stateName(item.state);
   const regime = item.regime === 'order-21' ? { zh: '21 号令', en: 'order 21' } : { zh: '55 号令', en: 'order 55' };
-  const told: (Told | undefined)[] = [
+  const told: (ToldOfCase | undefined)[] = [
     recognition && {
       kind: 'accident',
       ...days(recognition.accidentOn),
@@ -41,8 +42,8 @@ export function toldByCase(item: AppraisalCase): Told[] {
       kind: 'application',
       ...days(item.receivedOn),
       says: about(
-        `收到申请（${kind.zh}，${regime.zh}），现为${state.zh}`,
-        `application received (${kind.en}, ${regime.en}), now ${state.en}`,
+        `收到申请（${kind.zh}，${regime.zh}），现为${state.zh}${according(item.accordingTo).zh}`,
+        `application received (${kind.en}, ${regime.en}), now ${state.en}${according(item.accordingTo).en}`,
       ),
     },
     item.acceptedOn === undefined ? undefined : { kind: 'acceptance', ...days(item.acceptedOn), says: about('受理', 'accepted') },
@@ -70,9 +71,15 @@ export function toldByCase(item: AppraisalCase): Told[] {
     panel?.signedOn === undefined
       ? undefined
       : { kind: 'panel', ...days(panel.signedOn), says: about('专家签署意见', 'opinion signed by the panel') },
-    ...item.conclusions.map((conclusion): Told => {
+    ...item.conclusions.map((conclusion): ToldOfCase => {
       const text = conclusionText(conclusion);
-      return { kind: 'conclusion', ...days(conclusion.on), says: about(text.zh, text.en) };
+      const by = conclusion.accordingTo;
+      const told: Told = {
+        kind: 'conclusion',
+        ...days(conclusion.on),
+        says: about(`${text.zh}${according(by).zh}`, `${text.en}${according(by).en}`),
+      };
+      return by !== undefined && isLaidOver(conclusion) ? { ...told, by } : told;
     }),
     ...item.deliveries.flatMap(({ to, sentOn, receivedOn }): (Told | undefined)[] => {
       const whom = to === 'person' ? { zh: '本人', en: 'the person' } : { zh: '用人单位', en: 'the employer' };
@@ -87,6 +94,13 @@ export function toldByCase(item: AppraisalCase): Told[] {
     }),
   ];
   return told.filter((item) => item !== undefined);
+}
+
+/** Whose word it is, where it is not the city's own. */
+function according(by: Source | undefined): Bilingual {
+  if (by === undefined) return { zh: '', en: '' };
+  const who = agencyName(by.agency);
+  return { zh: `（据${who.zh}记录 ${by.recordId}）`, en: ` (by record ${by.recordId} of ${who.en})` };
 }
 
 export function toldByBenefit(benefit: Benefit): Told[] {

@@ -1,4 +1,4 @@
-import type { Bilingual, Conclusion, Evidence, PartialDate, TimelineEntry } from '../model/index.js';
+import type { Bilingual, Conclusion, Evidence, PartialDate, Source, TimelineEntry } from '../model/index.js';
 import { stateName } from './cases.js';
 import { agencyName, basisName, dateText, eventName, hospitalText } from './texts.js';
 import {
@@ -15,6 +15,11 @@ import {
 
 /** What one record of an agency says, on which day, in a sentence for an officer. No name is told. */
 export type Told = Pick<TimelineEntry, 'kind' | 'on' | 'until' | 'says'>;
+
+/** What of the city's case another's record says: told as that record's. */
+export interface ToldOfCase extends Told {
+  readonly by?: Source;
+}
 
 export function toldBy(record: Evidence): Told {
   const who = agencyName(record.source.agency);

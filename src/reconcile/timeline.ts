@@ -14,7 +14,7 @@ import { interval } from './dates.js';
 import { stepText } from './finding-steps.js';
 import { linkTo } from './link.js';
 import { toldByBenefit, toldByCase } from './timeline-city.js';
-import { type Told, toldBy } from './timeline-records.js';
+import { type ToldOfCase, toldBy } from './timeline-records.js';
 
 /** What the timeline is made of, besides the case file: whatever a store remembers and a file does not hold. */
 export interface Remembered {
@@ -68,7 +68,10 @@ function evidenceEntries(file: CaseFile, { versions }: Remembered): TimelineEntr
 }
 
 function cityEntries(file: CaseFile, { imported = [] }: Remembered): TimelineEntry[] {
-  const entry = (told: Told, part: 'case' | 'benefit', name: string): TimelineEntry => {
+  const entry = ({ by, ...told }: ToldOfCase, part: 'case' | 'benefit', name: string): TimelineEntry => {
+    if (by !== undefined) {
+      return { ...told, agency: by.agency, record: referenceOf(by), receivedAt: by.receivedAt, standing: 'current' };
+    }
     const at = imported.find((item) => item.part === part && item.name === name)?.at;
     return {
       ...told,

@@ -7,7 +7,7 @@ import * as cursors from './cursors.js';
 import { dossierStore } from './dossiers.js';
 import * as failures from './failures.js';
 import * as findings from './findings.js';
-import { importsOf, versionsOf } from './history.js';
+import { changedPersons, importsOf, versionsOf } from './history.js';
 import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
@@ -87,6 +87,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
       askedDays: (from, asOf) => completeness.askedDays(db, from, asOf),
     },
     dossiers: dossierStore(write, read),
+    changedPersons: (since, until) => read((from) => changedPersons(from, since, until)),
     close: () => db.destroy(),
   };
 }

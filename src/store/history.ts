@@ -40,3 +40,19 @@ export async function importsOf(db: Db, personKey: string, asOf: Instant): Promi
     .execute();
   return parts.map(({ part, name, at }) => ({ part, name: part === 'benefit' ? name.slice(personKey.length + 1) : name, at }));
 }
+
+/** Keys of persons about whom something came in a window that can change what the province's re-appraisals make of their cases. */
+export async function changedPersons(db: Db, since: Instant, until: Instant): Promise<string[]> {
+  const [from, to] = [instant(since), instant(until)];
+  const told = db
+    .selectFrom('records as record')
+    .innerJoin('evidence as version', 'version.record', 'record.id')
+    .select('record.person_key as key')
+    .where('record.kind', '=', 'appraisal')
+    .where('version.received_at', '>', from)
+    .where('version.received_at', '<=', to);
+  const imported = db.selectFrom('city_file').select('person_key as key').where('at', '>', from).where('at', '<=', to);
+  const answered = db.selectFrom('link_answers').select('person_key as key').where('at', '>', from).where('at', '<=', to);
+  const rows = await told.union(imported).union(answered).execute();
+  return [...new Set(rows.map((row) => row.key))].sort();
+}

@@ -67,6 +67,8 @@ export interface Store {
 
   /** What the evidence of `caseFile` is chosen from: every version received by `asOf`, by agency, feed, record id and receipt. */
   versionsOf(personKey: string, asOf: Instant): Promise<EvidenceVersion[]>;
+  /** Keys of persons of whom an appraisal, a part of the city's own file or an answer about whose a record is came after `since` and by `until`. */
+  changedPersons(since: Instant, until: Instant): Promise<string[]>;
   /** The parts of the city's own file about a person, and when each was last told; nothing of them is read. */
   importsOf(personKey: string, asOf: Instant): Promise<ImportedPart[]>;
 

@@ -1,11 +1,13 @@
-import type { Bilingual, Claim, Conclusion } from '../../model/index.js';
-import { cityClaim, claimOf } from '../claims.js';
+import type { Bilingual, Claim, Conclusion, Source } from '../../model/index.js';
+import { cityClaim, claimOf, toldClaim } from '../claims.js';
 import { plainDocumentNumber } from '../document-numbers.js';
 import { appraisalCase, benefit, feeds, file, weakLink } from '../example.js';
 import { appraisal, conclusion } from '../example-cases.js';
+import { recordOfClaim } from '../fingerprint.js';
 import type { PersonFile } from '../person-file.js';
 import { doubt, notApplicable } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
+import { isLaidOver, withReappraisals } from '../supersede.js';
 import { agencyName, joined } from '../texts.js';
 import { verdictOf } from '../verdicts.js';
 
@@ -26,7 +28,7 @@ const provincial = (status: Conclusion['status'], parts: Parameters<typeof appra
 const rule: PersonRule = {
   scope: 'person',
   id: 'benefit-without-conclusion',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '在享待遇没有有效的鉴定结论', en: 'Benefit without a valid conclusion' },
   description: {
@@ -133,6 +135,33 @@ const rule: PersonRule = {
       expect: { outcome: 'clear' },
     },
     {
+      name: { zh: '省级再次鉴定已作结论', en: 'the province has concluded a re-appraisal' },
+      file: withReappraisals(
+        file({
+          cases: concluded('effective'),
+          benefits: basedOn('潍劳鉴〔2025〕001号'),
+          evidence: [
+            provincial('issued', {
+              caseKind: 'reappraisal',
+              conclusion: conclusion('2025-06-01', { no: '鲁劳鉴〔2025〕9号', level: 'province', grade: 8 }),
+            }),
+          ],
+        }),
+      ),
+      expect: { outcome: 'finding', severity: 'high' },
+    },
+    {
+      name: { zh: '省级已受理再次鉴定，尚无结论', en: 'a re-appraisal is pending at the province' },
+      file: withReappraisals(
+        file({
+          cases: concluded('effective'),
+          benefits: basedOn('潍劳鉴〔2025〕001号'),
+          evidence: [appraisal({ caseKind: 'reappraisal', state: 'accepted' })],
+        }),
+      ),
+      expect: { outcome: 'clear' },
+    },
+    {
       name: { zh: '待遇已暂停', en: 'the benefit is suspended' },
       file: file({ benefits: [benefit(['2025-05'], { status: 'suspended' })] }),
       expect: { outcome: 'not-applicable', reason: 'no-active-benefit' },
@@ -147,6 +176,8 @@ interface Found {
   readonly status: Conclusion['status'];
   readonly where: Bilingual;
   readonly claim: Claim;
+  /** What the finding is about, whoever says it: that the city takes note of what the province said is no other finding. */
+  readonly about: string;
   readonly rests: RuleFinding['rests'];
 }
 
@@ -173,8 +204,10 @@ function judge(file: PersonFile, { id, basisConclusionNo }: PersonFile['benefits
   }
   // One number twice: a conclusion that was corrected under its old number stands.
   if (all.some(({ status }) => !ended.has(status))) return undefined;
+  const each = [...new Map(all.map((one) => [`${one.where.zh} ${one.status}`, one])).values()];
+  const basis = cityClaim(id, 'basisConclusionNo', basisConclusionNo ?? '');
   const said = joined(
-    all.map(({ where, status }) => ({
+    each.map(({ where, status }) => ({
       zh: `已${ended.get(status)?.zh}（${where.zh}）`,
       en: `${ended.get(status)?.en} (${where.en})`,
     })),
@@ -185,7 +218,8 @@ function judge(file: PersonFile, { id, basisConclusionNo }: PersonFile['benefits
       zh: `待遇 ${id} 正在享受，所依据的鉴定结论 ${basisConclusionNo} ${said.zh}`,
       en: `Benefit ${id} is active; the conclusion ${basisConclusionNo} it rests on is ${said.en}`,
     },
-    claims: [cityClaim(id, 'basisConclusionNo', basisConclusionNo ?? ''), ...all.map(({ claim }) => claim)],
+    claims: [basis, ...new Map(all.map(({ claim }) => [JSON.stringify(claim), claim])).values()],
+    about: [recordOfClaim(basis), ...all.map(({ about }) => about)],
     rests: all.flatMap(({ rests }) => rests),
   };
 }
@@ -193,13 +227,34 @@ function judge(file: PersonFile, { id, basisConclusionNo }: PersonFile['benefits
 function inCases({ cases }: PersonFile, number: string): Found[] {
   return cases.flatMap(({ case: { caseNo, conclusions } }) => {
     const named = conclusions.filter(({ no }) => plainDocumentNumber(no) === number);
-    return [...new Set(named.map(({ status }) => status))].sort().map((status) => ({
-      status,
-      where: { zh: `案件 ${caseNo}`, en: `case ${caseNo}` },
-      claim: cityClaim(caseNo, `conclusions/${number}/status`, status),
-      rests: [],
-    }));
+    return [...new Set(named.map(({ status }) => status))].sort().map((status) => {
+      const by = named.find((one) => one.status === status)?.accordingTo;
+      const claim = cityClaim(caseNo, `conclusions/${number}/status`, status);
+      const where = { zh: `案件 ${caseNo}`, en: `case ${caseNo}` };
+      return {
+        status,
+        where: by === undefined ? where : both(where, answerText(conclusions, by)),
+        claim: toldClaim(by, 'conclusion/status', claim),
+        about: recordOfClaim(claim),
+        rests: [],
+      };
+    });
   });
+}
+
+function both(where: Bilingual, who: Bilingual): Bilingual {
+  return { zh: `${where.zh}，${who.zh}`, en: `${where.en}, ${who.en}` };
+}
+
+/** Who says it where the city's own file does not: the province's record, with the conclusion it gives where that is another. */
+function answerText(conclusions: readonly Conclusion[], by: Source): Bilingual {
+  const who = agencyName(by.agency);
+  const answer = conclusions.find((one) => isLaidOver(one) && one.accordingTo?.recordId === by.recordId);
+  const no = answer === undefined ? '' : ` ${answer.no}`;
+  return {
+    zh: `据${who.zh}再次鉴定${no === '' ? '' : `结论${no}`}（记录 ${by.recordId}）`,
+    en: `by the re-appraisal${no === '' ? '' : ` with conclusion${no}`} of ${who.en} (record ${by.recordId})`,
+  };
 }
 
 /** Of the provincial appraisals those that are certainly of the person, where there are any. */
@@ -209,10 +264,12 @@ function withProvince({ appraisals }: PersonFile, number: string): Found[] {
   return (certain.length > 0 ? certain : named).flatMap((known) => {
     const { conclusion, source } = known.record;
     if (conclusion === undefined) return [];
+    const claim = claimOf(known.record, 'conclusion/status', conclusion.status);
     return {
       status: conclusion.status,
       where: agencyName(source.agency),
-      claim: claimOf(known.record, 'conclusion/status', conclusion.status),
+      claim,
+      about: recordOfClaim(claim),
       rests: [known],
     };
   });

@@ -1,12 +1,13 @@
 import type { AppraisalCase, Conclusion, DayInterval } from '../../model/index.js';
 import { lastDay, lastOf } from '../cases.js';
-import { cityClaim } from '../claims.js';
+import { cityClaim, toldClaim } from '../claims.js';
 import { articlesOf, byRegime, clocks } from '../clocks.js';
 import { addYears, interval, isAfterDeath, isBefore, type Truth } from '../dates.js';
 import { appraisalCase, file } from '../example.js';
 import { conclusion } from '../example-cases.js';
 import { doubt, notApplicable } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
+import { isLaidOver, ownConclusions } from '../supersede.js';
 import { dateText, spanText } from '../texts.js';
 import { verdictOf } from '../verdicts.js';
 
@@ -51,7 +52,7 @@ const apart = prior({
 const rule: PersonRule<Times> = {
   scope: 'person',
   id: 'challenge-out-of-time',
-  version: '1',
+  version: '2',
   severity: 'medium',
   title: { zh: '再次鉴定逾期或复查过早', en: 'Re-appraisal too late, or review too early' },
   description: {
@@ -168,8 +169,10 @@ function isChallenge(kind: AppraisalCase['kind']): boolean {
 }
 
 function judge(item: AppraisalCase, all: readonly AppraisalCase[], parameters: Times): RuleFinding | Doubt | undefined {
-  const before = item.priorCaseNo === undefined ? undefined : all.find(({ caseNo }) => caseNo === item.priorCaseNo);
-  if (before === undefined) return doubt('prior-case-not-on-file');
+  const prior = item.priorCaseNo === undefined ? undefined : all.find(({ caseNo }) => caseNo === item.priorCaseNo);
+  if (prior === undefined) return doubt('prior-case-not-on-file');
+  // What the province answered was never challenged; a review may not be asked for before a year has passed since it.
+  const before = item.kind === 'reappraisal' ? { ...prior, conclusions: [...ownConclusions(prior)] } : prior;
   const received = interval(item.receivedOn);
   if (received === undefined) return doubt('date-too-coarse');
   const last = challengedBy(received, before);
@@ -214,7 +217,14 @@ function judgeReview(
       zh: `复查鉴定申请于 ${asked} 收到（案件 ${item.caseNo}），而原结论 ${made.no} 作于 ${day}（案件 ${before.caseNo}），自 ${spanText(due)} 起方可申请`,
       en: `A review was asked for on ${asked} (case ${item.caseNo}), while the conclusion ${made.no} is of ${day} (case ${before.caseNo}): it may be asked for from ${spanText(due)} on`,
     },
-    claims: [cityClaim(item.caseNo, 'receivedOn', asked), cityClaim(before.caseNo, `conclusions/${made.no}/on`, day)],
+    claims: [
+      cityClaim(item.caseNo, 'receivedOn', asked),
+      toldClaim(
+        isLaidOver(made) ? made.accordingTo : undefined,
+        'conclusion/on',
+        cityClaim(before.caseNo, `conclusions/${made.no}/on`, day),
+      ),
+    ],
     rests: [],
   };
 }

@@ -8,6 +8,7 @@ import * as needs from '../needs.js';
 import type { Known, PersonFile } from '../person-file.js';
 import { notApplicable } from '../reasons.js';
 import type { PersonRule, RuleFinding } from '../rule.js';
+import { ownConclusions } from '../supersede.js';
 import { agencyName, dateText } from '../texts.js';
 
 const first = (parts: Partial<AppraisalCase> = {}) =>
@@ -25,7 +26,7 @@ const elsewhere = (parts: Parameters<typeof appraisal>[0] = {}) =>
 const rule: PersonRule = {
   scope: 'person',
   id: 'first-appraisal-repeated',
-  version: '2',
+  version: '3',
   severity: 'high',
   title: { zh: '同一工伤重复初次鉴定', en: 'First appraisal made twice' },
   description: {
@@ -159,7 +160,7 @@ function couldRepeat(kind: AppraisalCase['kind'], item: AppraisalCase): boolean 
 function againstCase(item: AppraisalCase, other: AppraisalCase): RuleFinding | undefined {
   if (other.caseNo === item.caseNo || !isSameNumber(item.recognition?.no, other.recognition?.no)) return undefined;
   if (!couldRepeat(other.kind, item)) return undefined;
-  const made = lastOf(other.conclusions.filter(isNotRevoked))[0];
+  const made = lastOf(ownConclusions(other).filter(isNotRevoked))[0];
   return made === undefined
     ? undefined
     : findingOf(item, other.caseNo, made, {

@@ -6,6 +6,7 @@ import { accident, appraisalCase, file } from '../example.js';
 import { conclusion } from '../example-cases.js';
 import { doubt, notApplicable } from '../reasons.js';
 import type { Doubt, PersonRule, RuleFinding } from '../rule.js';
+import { ownConclusions } from '../supersede.js';
 import { dateText } from '../texts.js';
 import { verdictOf } from '../verdicts.js';
 
@@ -28,7 +29,7 @@ const ordered = (parts: Partial<AppraisalCase> = {}) =>
 const rule: PersonRule = {
   scope: 'person',
   id: 'impossible-case-sequence',
-  version: '1',
+  version: '2',
   severity: 'high',
   title: { zh: '案件日期次序不可能', en: 'Impossible order of a case' },
   description: {
@@ -146,7 +147,7 @@ function pairsOf(item: AppraisalCase): [earlier: Step, later: Step][] {
   const accidents = step({ zh: '事故', en: 'the accident' }, 'recognition/accidentOn', recognition?.accidentOn);
   const decisions = step({ zh: '认定决定', en: 'the recognition' }, 'recognition/decidedOn', recognition?.decidedOn);
   const conclusions = inOrder(
-    item.conclusions.flatMap(({ no, on }) => step({ zh: `结论 ${no}`, en: `conclusion ${no}` }, `conclusions/${no}/on`, on)),
+    ownConclusions(item).flatMap(({ no, on }) => step({ zh: `结论 ${no}`, en: `conclusion ${no}` }, `conclusions/${no}/on`, on)),
   );
   const deliveries = inOrder(
     item.deliveries.flatMap(({ to, sentOn, receivedOn }) => [

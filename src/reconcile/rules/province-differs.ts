@@ -30,7 +30,7 @@ const lacking = (on: string, asOf = '2025-06-30') => file({ asOf: `${asOf}T23:00
 const rule: PersonRule<Days> = {
   scope: 'person',
   id: 'province-differs',
-  version: '2',
+  version: '3',
   severity: 'high',
   title: { zh: '与省级鉴定不一致', en: 'The province says otherwise' },
   description: {

@@ -1,0 +1,17 @@
+import type { CaseFile, Instant } from '../model/index.js';
+import type { Store } from '../store/store.js';
+import { withReappraisals } from './supersede.js';
+
+/**
+ * The one way from the store to whoever reads a case file: what is on file by an instant, with what the province's re-appraisals make of the cases. Undefined for somebody not on file by then.
+ * What the city itself said, with nothing laid over, is `store.caseFile`; it is for what is sent to the province alone.
+ */
+export async function knownFile(
+  store: Pick<Store, 'caseFile'>,
+  key: string,
+  asOf: Instant,
+): Promise<Omit<CaseFile, 'feeds'> | undefined> {
+  const file = await store.caseFile(key, asOf);
+  if (file === undefined) return undefined;
+  return withReappraisals(file);
+}
