@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Adapter, CallContext, Connection, LookupAnswer, Outgoing, Receipt } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
 import { connect } from './adapters/connect.js';
+import type { AuditLog } from './audit/log.js';
 import { caseEntryOf } from './cases/entry.js';
 import { importError, readCases } from './cases/read.js';
 import { catalogue } from './catalogue.js';
@@ -22,6 +23,8 @@ import type {
   ReviewItem,
   Subject,
 } from './model/index.js';
+import { createOutbox, type Outbox } from './outbox/outbox.js';
+import { isSendingItself, sendTargetOf } from './outbox/target.js';
 import { pastInstant } from './reconcile/as-of.js';
 import { type CheckOptions, check } from './reconcile/check.js';
 import { coverageOf } from './reconcile/coverage.js';
@@ -37,6 +40,7 @@ import { type Supersession, supersededSince } from './reconcile/superseded-since
 import { suppressed } from './reconcile/suppress.js';
 import { openStore } from './store/index.js';
 import { instant } from './store/order.js';
+import { idempotencyKeyOf } from './store/outgoing.js';
 import type { FindingQuery, ImportCounts, Store } from './store/store.js';
 import { version } from './version.js';
 
@@ -51,6 +55,8 @@ export interface Exchange extends CityExchange {
    * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file.
    */
   push(ask: PushAsk, context: CallContext): Promise<Receipt>;
+  /** What is to be sent to the province: queued by `importCases` where `settings.send` is `automatic`, delivered at night or by `flush`. */
+  readonly outbox: Outbox;
   /**
    * Conclusions of the city that the province's re-appraisals have challenged or superseded since an instant, and those that stand again because
    * the province took its word back; by `asOf` (default: now).
@@ -127,7 +133,7 @@ export interface PushAsk {
  */
 export async function createExchange(
   configuration: string | Config,
-  options: { environment?: Readonly<Record<string, string | undefined>>; now?: () => Date } = {},
+  options: { environment?: Readonly<Record<string, string | undefined>>; now?: () => Date; audit?: AuditLog } = {},
 ): Promise<Exchange> {
   const now = options.now ?? (() => new Date());
   const config =
@@ -139,6 +145,9 @@ export async function createExchange(
   const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
   const store = await openStore(config.store, { baseDir: config.folder, now, secret: config.personKey });
   const checkOptions = checkOptionsOf(config);
+  const target = sendTargetOf(feeds);
+  const sendsItself = target !== undefined && isSendingItself(target);
+  const outbox = createOutbox({ store, target, operator: config.operator, now, audit: options.audit });
 
   const subjectOf = async (caseNo: string, asked?: string): Promise<{ asOf: string; subject: Subject }> => {
     const asOf = pastInstant(asked ?? now().toISOString(), now());
@@ -220,8 +229,9 @@ export async function createExchange(
       if (file === undefined) throw notOnFile(ask.caseNo);
       return target.feed.push(outgoing(file, ask), target.connection, context);
     },
+    outbox,
     superseded: ({ since, asOf = now().toISOString() }) => supersededSince(store, since, asOf),
-    importCases: (files) => importCases(files, { keys, store, now }),
+    importCases: (files) => importCases(files, { keys, store, now, ...(sendsItself ? { send: target.connection } : {}) }),
     ...cityExchange({ config, store, keys, now, caseFile: (caseNo) => caseFile(caseNo) }),
     reconcile: (run = {}) =>
       reconcile({
@@ -236,6 +246,7 @@ export async function createExchange(
           config.connections.find((item) => item.agency === agency && item.feed === feed && item.connection === connection)
             ?.rowBand ?? 0.5,
         limits: config.limits,
+        ...(sendsItself ? { deliver: (signal) => outbox.flush({ due: true, ...(signal === undefined ? {} : { signal }) }) } : {}),
         now,
         ...run,
       }),
@@ -272,9 +283,8 @@ function outgoing(file: Pick<CaseFile, 'cases' | 'subject'>, ask: PushAsk): Outg
       { place: ask.caseNo },
     );
   }
-  const content = Buffer.from(JSON.stringify([found, conclusion ?? null]));
   return {
-    idempotencyKey: ask.idempotencyKey ?? sha256Hex(content).slice(0, 32),
+    idempotencyKey: ask.idempotencyKey ?? idempotencyKeyOf(found, conclusion),
     person: file.subject,
     case: found,
     ...(conclusion === undefined ? {} : { conclusion }),
@@ -365,9 +375,9 @@ function personOf(asked: LookupAsk['person'], keys: Keys): Person {
 
 async function importCases(
   files: readonly string[],
-  environment: { keys: Keys; store: Store; now: () => Date },
+  environment: { keys: Keys; store: Store; now: () => Date; send?: { agency: string; feed: string } },
 ): Promise<ImportCounts> {
-  const { keys, store, now } = environment;
+  const { keys, store, now, send } = environment;
   const at = now().toISOString();
   const entries = [];
   const faults: Parameters<typeof importError>[0][number][] = [];
@@ -390,5 +400,5 @@ async function importCases(
     }
   }
   if (faults.length > 0) throw importError(faults);
-  return store.importCases(entries, at);
+  return store.importCases(entries, at, send);
 }

@@ -70,6 +70,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['identity', 'linkage'],
   audit: ['crypto', 'store'],
   dossier: ['audit', 'channels', 'crypto', 'identity', 'message-signatures', 'schema', 'store'],
+  outbox: ['adapters', 'audit', 'store'],
   cases: ['schema', 'identity', 'store', 'mapping', 'envelopes'],
   procedure: ['identity', 'reconcile/check'],
   'reconcile/check': ['identity', 'linkage'],

@@ -12,6 +12,7 @@ import { findingsCommand } from './commands/findings.js';
 import { linksCommand } from './commands/links.js';
 import { lookupCommand } from './commands/lookup.js';
 import { mapCommand } from './commands/map.js';
+import { outboxCommand } from './commands/outbox.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { asYilianError, type ExitCode, exitCodeOfError } from './exit.js';
@@ -40,6 +41,7 @@ const commands = [
   sessionCommand,
   findingsCommand,
   linksCommand,
+  outboxCommand,
   doctorCommand,
 ];
 

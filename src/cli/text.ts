@@ -1,5 +1,6 @@
 import type { CheckResult, FailureCause, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
+import { outboxTexts } from '../report/outbox-texts.js';
 import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, shanghai, states } from '../report/texts.js';
 import type { Score } from '../sandbox/index.js';
 import { standingText } from './finding-text.js';
@@ -84,6 +85,7 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
         : `  ${feed.agency}/${feedLabel(feed)}: asked ${feed.asked}, received ${feed.received}, rejected ${feed.rejected}${feed.sieved > 0 ? `, others sieved out ${feed.sieved}` : ''}${trouble}${left}${error}`,
     );
   }
+  if (manifest.outbox !== undefined) lines.push(...outboxTexts(manifest.outbox).map((text) => `  ${text[io.lang]}`));
   lines.push(...failureLines(manifest, io.lang).map((line) => `  ${line}`));
   return redact(`${lines.join('\n')}\n`);
 }

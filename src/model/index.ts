@@ -10,6 +10,7 @@ export type * from './finding.js';
 export * from './finding-life.js';
 export type * from './json.js';
 export type * from './material.js';
+export type * from './outbox.js';
 export type * from './person.js';
 export type * from './primitives.js';
 export * from './regions.js';

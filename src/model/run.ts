@@ -2,6 +2,7 @@ import type { FeedStatus } from './case-file.js';
 import type { FeedCoverage, FeedPreflight, FeedTally, RowAccounts } from './completeness.js';
 import type { Evidence, EvidenceKind } from './evidence.js';
 import type { Finding, Outcome, Severity } from './finding.js';
+import type { OutboxRun } from './outbox.js';
 import type { Agency, Bilingual, Instant } from './primitives.js';
 
 /**
@@ -214,6 +215,8 @@ export interface RunManifest {
   feeds: FeedRun[];
   /** Which days and regions each feed had told of. */
   coverage?: FeedCoverage[];
+  /** What was sent to the province and what is left to send; absent where there was nothing to send. */
+  outbox?: OutboxRun;
   persons: number;
   rules: Record<string, Record<Outcome, number>>;
   findings: {

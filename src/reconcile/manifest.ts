@@ -6,6 +6,7 @@ import type {
   FindingState,
   FindingStep,
   Instant,
+  OutboxRun,
   RunManifest,
   Severity,
 } from '../model/index.js';
@@ -110,6 +111,7 @@ export async function manifestOf(
     isStored: boolean;
     /** Where nothing was asked: what the run that did ask could not read. */
     told?: Pick<RunManifest, 'unknownCodes' | 'rejected'>;
+    outbox?: OutboxRun | undefined;
   },
 ): Promise<RunManifest> {
   const { store } = options;
@@ -140,6 +142,7 @@ export async function manifestOf(
     resumed: facts.resumed,
     versions: { ...options.versions, rules: ruleVersions(options.check) },
     feeds: facts.feeds,
+    ...(facts.outbox === undefined ? {} : { outbox: facts.outbox }),
     persons: await store.countSubjects(facts.asOf),
     rules: isStored ? await store.outcomes(facts.run) : judged.outcomes,
     findings: {
@@ -175,12 +178,13 @@ export async function openOrTouched(store: Store, run: string): Promise<FindingR
 }
 
 /**
- * 3: a feed was not usable or somebody due was not asked; 4: too many rows could not become evidence; 6: a rule threw or somebody could not be
+ * 3: a feed was not usable, somebody due was not asked, or something could not be sent to the province; 4: too many rows could not become evidence; 6: a rule threw or somebody could not be
  * judged, which is a fault of ours. The more serious wins.
  */
 export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 | 6 {
   if (manifest.failedRules !== undefined || manifest.failedPersons !== undefined) return 6;
   if (manifest.findings.held > 0 || manifest.feeds.some((feed) => isFlooded(manifest, feed, limits))) return 4;
+  if ((manifest.outbox?.failed ?? 0) > 0) return 3;
   return manifest.feeds.some((feed) => feed.notAsked > 0 || isUnusable(feed, manifest.persons)) ? 3 : 0;
 }
 

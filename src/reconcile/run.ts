@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
-import type { Bilingual, CheckResult, FindingRecord, Instant, RunManifest } from '../model/index.js';
+import { isYilianError } from '../errors.js';
+import type { Bilingual, CheckResult, FindingRecord, Instant, OutboxRun, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
 import { pastInstant } from './as-of.js';
 import type { CheckOptions } from './check.js';
@@ -30,6 +31,8 @@ export interface ReconcileOptions {
   rowBand: NonNullable<RunFacts['rowBand']>;
   /** When too much could not become evidence; and when the alerts of a rule are too many (10 times the usual and at least 50 where left out). */
   limits: { rejectedShare: number; rejectedRows: number; blastFactor?: number; blastLeast?: number };
+  /** Sends what is due to the province before anybody is asked; absent where nothing is sent by itself. */
+  deliver?: (signal: AbortSignal | undefined) => Promise<OutboxRun>;
   now?: () => Date;
   signal?: AbortSignal;
   /** Judge what had been received by then: nobody is asked, nothing is stored, and the outcome is the same whenever it is asked for. */
@@ -95,6 +98,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   }
   const began = now().getTime();
 
+  const outbox = await delivered(options);
   const before = await preflight({ ...options, now });
   const numbersAt = now().toISOString();
   const numberKeys = await store.numberKeys(numbersAt);
@@ -143,12 +147,27 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
     durationMs: now().getTime() - began,
     judged,
     isStored: true,
+    outbox,
   });
   manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
   await store.finishRun(manifest);
   return { manifest, findings: await openOrTouched(store, run), exitCode };
+}
+
+/** What was sent to the province, or what is left to send; undefined where there is neither. */
+async function delivered({ deliver, signal, store }: ReconcileOptions): Promise<OutboxRun | undefined> {
+  const left = async (): Promise<OutboxRun> => ({ ...(await store.outbox.summary()), sent: 0, refusedNow: 0, failed: 0 });
+  const run =
+    deliver === undefined
+      ? await left()
+      : await deliver(signal).catch((error: unknown) => {
+          // Somebody else is just delivering: that is no reason for a night without cross-check.
+          if (isYilianError(error) && error.code === 'ERR_STORE_LOCKED') return left();
+          throw error;
+        });
+  return run.sent + run.waiting + run.refused > 0 ? run : undefined;
 }
 
 /** What the present evidence leads to, and who would be asked; nothing is asked or stored. */

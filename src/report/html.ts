@@ -9,6 +9,7 @@ import { findingMarkup } from './finding.js';
 import type { ReportFinding, ReportInput } from './input.js';
 import { heldSection, isRecalled, recalledSection } from './life.js';
 import { lifeWords } from './life-texts.js';
+import { outboxTexts } from './outbox-texts.js';
 import { reviewsSection, reviewWords } from './reviews.js';
 import { style } from './style.js';
 import { feedLabel, feedStates, feedTitle, outcomes, punctuation, severityOrder, shanghai, words } from './texts.js';
@@ -79,7 +80,17 @@ function cards(input: ReportInput): Markup {
     card(input.persons, t(words.checked)),
     card(unknownPersons.size, t(words.unknownPersons)),
     card(`${usable}/${input.feeds.length}`, t(words.feedsUsable)),
-  ]}</div>${unusable(input)}${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+  ]}</div>${unusable(input)}${outboxLines(input)}${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+}
+
+/** What was sent to the province and what was not; what was refused is said as loudly as a feed that is down. */
+function outboxLines({ manifest: { outbox }, lang }: ReportInput): Markup | undefined {
+  if (outbox === undefined) return undefined;
+  const isAlert = outbox.refused + outbox.failed > 0;
+  const text = outboxTexts(outbox)
+    .map((each) => redact(each[lang]))
+    .join(punctuation.semicolon[lang]);
+  return isAlert ? html`<p class="lead alert" role="alert">${text}</p>` : html`<p class="small">${text}</p>`;
 }
 
 /** Which feeds could not be used, before anything else: whatever is not found below may be missing because of them. */

@@ -4,6 +4,7 @@ import { hashOf } from './content.js';
 import { storeEvidence } from './evidence.js';
 import { answered } from './link-overlay.js';
 import { currentOf, instant } from './order.js';
+import { type OutboxTarget, queue } from './outbox.js';
 import { seal, unseal } from './person-fields.js';
 import type { CaseEntry, ImportCounts } from './store.js';
 import type { CityFileTable, Db } from './tables.js';
@@ -16,8 +17,16 @@ import type { CityFileTable, Db } from './tables.js';
 
 type Part = Pick<CityFileTable, 'part' | 'name' | 'person_key' | 'hash' | 'content'> & { numbers?: readonly string[] };
 
-/** Puts entries on file; several of one person are taken together, the last word on each thing counts. Inside a transaction. */
-export async function importCases(db: Db, entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts> {
+/**
+ * Puts entries on file; several of one person are taken together, the last word on each thing counts. With `send` what is new to the province is
+ * queued, so that it is on its way or not on file at all. Inside a transaction.
+ */
+export async function importCases(
+  db: Db,
+  entries: readonly CaseEntry[],
+  at: Instant,
+  send?: OutboxTarget,
+): Promise<ImportCounts> {
   const when = instant(at);
   const persons = merged(entries);
   const none = () => ({ new: 0, changed: 0, unchanged: 0 });
@@ -30,7 +39,13 @@ export async function importCases(db: Db, entries: readonly CaseEntry[], at: Ins
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     await putParts(db, chunk.map(subjectPart), when, counts.persons);
-    await putParts(db, chunk.flatMap(caseParts), when, counts.cases);
+    const fresh = new Set(await putParts(db, chunk.flatMap(caseParts), when, counts.cases));
+    if (send !== undefined) {
+      // A re-appraisal is the province's own case: it knows more of it than the city.
+      for (const { subject, cases } of chunk)
+        for (const item of cases.values())
+          if (fresh.has(item.caseNo) && item.kind !== 'reappraisal') await queue(db, send, { subject, item }, when);
+    }
     await putParts(db, chunk.flatMap(benefitParts), when, counts.benefits);
   }
   const settlements = persons.flatMap(({ subject, settlements: own }) =>
@@ -103,7 +118,9 @@ function benefitParts({ subject, benefits }: Merged): Part[] {
   }));
 }
 
-async function putParts(db: Db, parts: readonly Part[], at: string, counts: ImportCounts['persons']): Promise<void> {
+/** Gives the names of those that are new or changed. */
+async function putParts(db: Db, parts: readonly Part[], at: string, counts: ImportCounts['persons']): Promise<string[]> {
+  const names: string[] = [];
   for (const chunk of chunks(parts)) {
     const part = chunk[0]?.part ?? 'subject';
     const known = await db
@@ -119,6 +136,7 @@ async function putParts(db: Db, parts: readonly Part[], at: string, counts: Impo
     const fresh = chunk.filter((item) => newest.get(item.name) !== item.hash);
     counts.unchanged += chunk.length - fresh.length;
     for (const item of fresh) counts[newest.has(item.name) ? 'changed' : 'new'] += 1;
+    names.push(...fresh.map(({ name }) => name));
     const rows = fresh.map(({ numbers: _numbers, ...row }) => ({ ...row, at }));
     if (part !== 'subject') await insertAll(db, 'city_file', rows);
     else
@@ -132,6 +150,7 @@ async function putParts(db: Db, parts: readonly Part[], at: string, counts: Impo
         );
       }
   }
+  return names;
 }
 
 // ---- reading ----------------------------------------------------------------------------------------------------------------------------

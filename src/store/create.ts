@@ -11,6 +11,7 @@ import { changedPersons, importsOf, versionsOf } from './history.js';
 import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
+import { outboxStore } from './outbox.js';
 import * as receive from './receive.js';
 import { keepReceived, receivedBy } from './received.js';
 import * as results from './results.js';
@@ -25,7 +26,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
   const read = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) =>
     db.transaction().setAccessMode('read only').execute(action);
   return {
-    importCases: (entries, at) => write((to) => city.importCases(to, entries, at)),
+    importCases: (entries, at, send) => write((to) => city.importCases(to, entries, at, send)),
     importCityRows: (rows, at, join) => write((to) => importCityRows(to, rows, at, join)),
     cityRows: (key) => read((from) => cityRows(from, key)),
     subjectKeys: (asOf) => city.subjectKeys(db, asOf),
@@ -87,6 +88,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
       askedDays: (from, asOf) => completeness.askedDays(db, from, asOf),
     },
     dossiers: dossierStore(write, read),
+    outbox: outboxStore(db, write),
     changedPersons: (since, until) => read((from) => changedPersons(from, since, until)),
     close: () => db.destroy(),
   };

@@ -5,6 +5,7 @@ import { decisions } from './migrations-decisions.js';
 import { dossiers } from './migrations-dossiers.js';
 import { failures } from './migrations-failures.js';
 import { linkageMigration } from './migrations-linkage.js';
+import { outbox } from './migrations-outbox.js';
 import { received } from './migrations-received.js';
 import { retractions } from './migrations-retractions.js';
 
@@ -28,6 +29,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0006-received': received,
     '0007-retractions': { up: retractions },
     '0009-dossiers': { up: (db) => dossiers(db, types) },
+    '0010-outbox': { up: (db) => outbox(db, types) },
     '0011-city-rows': cityRows(types),
   };
 }

@@ -28,6 +28,7 @@ import type {
 import type { CityImportCounts, CityJoined, CityPerson, CityRow, CityRowWrite } from './city-rows.js';
 import type { CompletenessStore } from './completeness.js';
 import type { DossierStore } from './dossier-store.js';
+import type { OutboxStore, OutboxTarget } from './outbox.js';
 import type { Received } from './received.js';
 
 /**
@@ -42,9 +43,10 @@ export interface Store {
   // ---- persons, cases, benefits: the city's own file -----------------------------------------------------------------------------------
   /**
    * Puts cases on file; the same import twice changes nothing. Versions are kept by `at`. What an import does not mention stays; a case that
-   * comes under another subject (a corrected ID number) moves there. One transaction.
+   * comes under another subject (a corrected ID number) moves there. `send`: new and changed cases are queued there, but for those that are the
+   * province's own re-appraisals. One transaction.
    */
-  importCases(entries: readonly CaseEntry[], at: Instant): Promise<ImportCounts>;
+  importCases(entries: readonly CaseEntry[], at: Instant, send?: OutboxTarget): Promise<ImportCounts>;
   /** Keeps rows of the city's own systems and puts on file what `join` makes of each person's rows together. One transaction. */
   importCityRows(rows: readonly CityRowWrite[], at: Instant, join: (person: CityPerson) => CityJoined): Promise<CityImportCounts>;
   /** Every version of the rows of the city's own systems about one person, the oldest said first. */
@@ -172,6 +174,8 @@ export interface Store {
   readonly completeness: CompletenessStore;
   /** Dossiers made for the province, and who has which version. */
   readonly dossiers: DossierStore;
+  /** What is to be sent to the province. */
+  readonly outbox: OutboxStore;
   close(): Promise<void>;
 }
 

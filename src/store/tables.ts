@@ -1,5 +1,15 @@
 import type { Generated, Kysely } from 'kysely';
-import type { FindingChange, FindingState, Outcome, ReviewAnswer, ReviewItem, RunManifest, Severity } from '../model/index.js';
+import type {
+  FindingChange,
+  FindingState,
+  OutboxEntry,
+  OutboxState,
+  Outcome,
+  ReviewAnswer,
+  ReviewItem,
+  RunManifest,
+  Severity,
+} from '../model/index.js';
 import type { DossierDelivery, KeptDossier } from './dossier-store.js';
 import type { LookupOutcome } from './store.js';
 
@@ -41,6 +51,8 @@ export interface Tables {
   dossier_cases: { dossier: string; case_no: string };
   dossier_documents: { dossier: string; document: string; bytes: Uint8Array | ArrayBuffer };
   dossier_deliveries: DossierDeliveryTable;
+  outbox: OutboxTable;
+  outbox_steps: OutboxStepTable;
 }
 
 /** Everybody who is or was on file. */
@@ -408,4 +420,43 @@ export interface DossierDeliveryTable {
   organisation: string;
   document: string | null;
   manifest_sha256: string;
+}
+
+/** What is to be sent to the province. `content` never changes; of one case the oldest that is not settled goes first. */
+export interface OutboxTable {
+  id: Generated<number>;
+  agency: string;
+  feed: string;
+  person_key: string;
+  case_no: string;
+  conclusion_no: string | null;
+  what: OutboxEntry['what'];
+  /** Of case and conclusion. */
+  hash: string;
+  /** The same, and where the city says again what it had unsaid with a number behind it. */
+  idempotency_key: string;
+  content: string;
+  state: OutboxState;
+  queued_at: string;
+  attempts: number;
+  /** Who took it last. */
+  sender: string | null;
+  tried_at: string | null;
+  not_before: string | null;
+  retryable: number;
+  error: string | null;
+  because: string | null;
+  settled_at: string | null;
+  provincial_no: string | null;
+}
+
+/** Append-only. */
+export interface OutboxStepTable {
+  id: Generated<number>;
+  entry: number;
+  at: string;
+  state: OutboxState;
+  error: string | null;
+  by_whom: string | null;
+  reason: string | null;
 }

@@ -20,6 +20,8 @@ export interface AppraisalSettings {
   updateField: string;
   /** The column of a push's answer that gives the province's number. */
   provincialNoField: string;
+  /** Whether imports are sent by themselves. The interface is not public, so nothing leaves the city before somebody has said so. */
+  send: 'manual' | 'automatic';
   push: { fields: Readonly<Record<string, string>>; codes: Readonly<Record<string, Readonly<Record<string, string>>>> };
 }
 
@@ -81,6 +83,7 @@ const exampleSettings: AppraisalSettings = {
   pageSize: 100,
   updateField: 'AAE036',
   provincialNoField: 'AAZ151',
+  send: 'manual',
   push: { fields: exampleFields, codes: exampleCodes },
 };
 
@@ -103,6 +106,7 @@ export const appraisalSettingsSchema: Json = {
     pageSize: { type: 'integer', minimum: 1, maximum: 10_000, default: exampleSettings.pageSize },
     updateField: { type: 'string', minLength: 1, default: exampleSettings.updateField },
     provincialNoField: { type: 'string', minLength: 1, default: exampleSettings.provincialNoField },
+    send: { type: 'string', enum: ['manual', 'automatic'], default: exampleSettings.send },
     push: {
       type: 'object',
       additionalProperties: false,

@@ -5,8 +5,9 @@ import { clockOffsetMs } from '../../channels/server-clock.js';
 import type { HttpChannelConfig } from '../../config/index.js';
 import { isYilianError, type YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
-import type { Bilingual } from '../../model/index.js';
+import type { Bilingual, OutboxSummary } from '../../model/index.js';
 import type { ConnectedFeed } from '../../reconcile/pull.js';
+import { outboxTexts } from '../../report/outbox-texts.js';
 import { cityLines } from '../city-text.js';
 import { type ExitCode, mostSerious } from '../exit.js';
 import type { Io } from '../io.js';
@@ -50,6 +51,7 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
       state: 'ok',
       text: { zh: `可读，在册 ${persons} 人`, en: `readable, ${persons} persons on file` },
     });
+    lines.push(...outboxLines(await exchange.outbox.summary()));
     for (const [index, feed] of exchange.feeds.entries()) {
       io.progress(`${feed.policy.agency}/${feed.policy.feed}`);
       const channel = exchange.config.connections[index]?.channel;
@@ -64,6 +66,18 @@ async function run(io: Io, options: { config: string }): Promise<ExitCode> {
   } finally {
     await exchange.close();
   }
+}
+
+/** What is left to send; what was refused stands still until somebody has looked. */
+function outboxLines(left: OutboxSummary): Line[] {
+  if (left.waiting + left.refused === 0) return [];
+  const texts = outboxTexts(left);
+  const text = { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
+  const mend = {
+    zh: '查看原因后处理：yilian outbox show、retry 或 skip',
+    en: 'look at the reason, then: yilian outbox show, retry or skip',
+  };
+  return [{ what: 'outbox', state: left.refused > 0 ? 'bad' : 'ok', text, ...(left.refused > 0 ? { mend } : {}) }];
 }
 
 /** Signatures carry the time: an agency whose clock is minutes away from ours refuses everything. */
@@ -109,6 +123,7 @@ const names: Readonly<Record<string, Bilingual>> = {
   configuration: { zh: '配置', en: 'configuration' },
   store: { zh: '存储', en: 'store' },
   clock: { zh: '时钟', en: 'clock' },
+  outbox: { zh: '上报', en: 'outbox' },
 };
 
 const marks = { ok: '✓', warning: '!', bad: '✗' };

@@ -9,6 +9,7 @@ import type { Progress, RunOutcome } from '../../reconcile/run.js';
 import { redact } from '../../redact.js';
 import { completenessTexts, missingText } from '../../report/completeness-texts.js';
 import { gather } from '../../report/gather.js';
+import { outboxTexts } from '../../report/outbox-texts.js';
 import { feedLabel, severityOrder } from '../../report/texts.js';
 import { writeReport } from '../../report/write.js';
 import { type ExitCode, mostSerious } from '../exit.js';
@@ -134,13 +135,16 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
     }
   }
   for (const text of missingTexts(outcome.manifest.coverage ?? [])) io.say(text);
+  // What is waiting and nobody tried is no trouble; it is told beside the counts.
+  const { outbox } = outcome.manifest;
+  if (outbox !== undefined && outbox.refused + outbox.failed > 0) for (const text of outboxTexts(outbox)) io.say(text);
   for (const line of failureLines(outcome.manifest, io.lang)) io.say(line);
   if (outcome.exitCode === 6)
     io.say({
       zh: '有规则执行出错或有人无法比对：是程序的缺陷。案卷已留存，相关人员为“无法判断”；请报告给开发者。',
       en: 'a rule failed or somebody could not be judged: a fault of the program. The case files are kept, those persons are unknown; please report it.',
     });
-  if (outcome.exitCode === 3)
+  if (outcome.exitCode === 3 && outcome.manifest.feeds.some((feed) => feed.status.state !== 'fresh' || feed.notAsked > 0))
     io.say({
       zh: '有数据源不可用或有人到期未询：相关人员为“无法判断”，不会判为无异常。',
       en: 'a feed was not usable or somebody due was not asked: those persons are unknown, nobody is clear because of it.',
