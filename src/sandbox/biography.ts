@@ -2,6 +2,7 @@ import type { AppraisalCase, Benefit, CaseDocument, Conclusion, Day, Diagnosis }
 import { formatDay } from '../model/index.js';
 import { addMonths, monthOf, months } from './calendar.js';
 import { type Citizen, personOf } from './citizens.js';
+import { scanOf } from './documents.js';
 import { type Hospital, hospitals, pharmacy } from './hospitals.js';
 import type {
   AllowancePlan,
@@ -37,6 +38,8 @@ export interface Biography {
   stay(plan: StayPlan): Stay;
   /** A submitted medical record (病历) telling of a stay, or of one that never was. */
   record(case_: AppraisalCase, plan: RecordPlan): CaseDocument;
+  /** The papers of an appraisal that was concluded, and a file for every document of the case: what a dossier is made of. */
+  papers(case_: AppraisalCase): void;
   certificate(plan: CertificatePlan): Certificate;
   /** A certificate of somebody else, whose row looks like this person's. */
   lookAlike(plan: CertificatePlan): void;
@@ -223,6 +226,17 @@ export function beginBiography(
       return document;
     },
 
+    papers(case_) {
+      const nth = file.cases.indexOf(case_) + 1;
+      case_.documents.push(
+        plainDocument(nth, 'recognition-decision', '认定工伤决定书'),
+        plainDocument(nth, 'exam-report', '检查报告'),
+        plainDocument(nth, 'review-form', '鉴定评审表'),
+        plainDocument(nth, 'conclusion', '初次（复查）鉴定结论书'),
+      );
+      life.scans.push(...case_.documents.map((document) => scanOf(case_.caseNo, document)));
+    },
+
     certificate(plan) {
       const certificate: Certificate = {
         uuid: uuidOf(seed, 'certificate', serial, life.certificates.length),
@@ -406,6 +420,8 @@ function strangerLife(citizen: Citizen, seed: number, start: Day): Life {
     lookAlikes: [],
     cremations: [],
     settlements: [],
+    reappraisals: [],
+    scans: [],
     insured: { fund, since: start - 2000, ...(fund === '310' ? { employer: '虚构市示例机械有限公司' } : {}), name: citizen.name },
     knownToHealth: true,
   };

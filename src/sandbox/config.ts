@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { Secrets } from './secrets.js';
+import type { SandboxKey } from './province/keys.js';
+import { isShared, type Secrets } from './secrets.js';
 
 /** What stands where on the simulated agencies; servers and configuration read the same table. */
 export const places = {
@@ -21,9 +22,18 @@ export const listening = ['public-security', 'civil-affairs', 'health', 'medical
 
 export type ListeningAgency = (typeof listening)[number];
 
-/** `yilian.config.yaml` for a sandbox whose agencies listen at these origins. Secrets stand in files beside it. */
-export function configurationYaml(origins: Readonly<Record<ListeningAgency, string>>, secrets: Secrets): string {
+/** `yilian.config.yaml` for a sandbox whose agencies listen at these origins, and a city whose dossier service listens on a port. Secrets stand in files beside it. */
+export function configurationYaml(
+  origins: Readonly<Record<ListeningAgency, string>>,
+  secrets: Secrets,
+  dossierPort: number,
+): string {
   const secret = (name: string) => `\${file:./secrets/${name}}`;
+  const keyOf = (key: SandboxKey) => ({
+    id: key.id,
+    algorithm: key.algorithm,
+    key: isShared(key) ? secret('province-signing-key') : `./keys/${key.id}.pem`,
+  });
   const limits = { rate: '100000/hour', concurrency: 8, deadline: '20s', proxy: 'none' };
   const here = ['370700'];
   const insurance = {
@@ -45,6 +55,38 @@ export function configurationYaml(origins: Readonly<Record<ListeningAgency, stri
     personKey: secret('person-key'),
     operator: { name: '经办员丁', id: '370799197208080122' },
     institutions: './institutions.csv',
+    signing: [{ id: secrets.keys.city.id, algorithm: secrets.keys.city.algorithm, key: secret('signing-key') }],
+    dossier: {
+      listen: `127.0.0.1:${dossierPort}`,
+      documents: { folder: './documents', key: secret('documents-key') },
+      partners: [
+        {
+          id: 'province',
+          organisation: '演示省劳动能力鉴定委员会',
+          keys: [keyOf(secrets.keys.province)],
+          purposes: ['reappraisal', 'appraisal-history'],
+          // All but open findings: leads that nobody has looked into yet stay with the city.
+          items: [
+            'id-document',
+            'application',
+            'recognition-decision',
+            'medical-records',
+            'exam-reports',
+            'review-form',
+            'exam-identity-check',
+            'conclusion',
+            'deliveries',
+            'prior-appraisals',
+          ],
+        },
+        {
+          id: 'neighbour',
+          organisation: '邻市劳动能力鉴定中心',
+          keys: [keyOf(secrets.keys.neighbour)],
+          purposes: ['appraisal-history'],
+        },
+      ],
+    },
     agencies: {
       'public-security': {
         population: [

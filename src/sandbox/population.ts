@@ -14,7 +14,18 @@ export function createWorld(options: { seed: number; start: Day; people: number;
   const { seed, start, people, unanswered = false } = options;
   const random = createRandom(seed, 'population');
   const citizenOf = createCitizens(seed);
-  const world: World = { seed, start, onFile: [], strangers: [], expected: [], ofRun: [], quiet: [], unknown: [], reviews: [] };
+  const world: World = {
+    seed,
+    start,
+    onFile: [],
+    strangers: [],
+    expected: [],
+    ofRun: [],
+    quiet: [],
+    unknown: [],
+    reviews: [],
+    reappraisals: [],
+  };
 
   // Stories stand anywhere in the file, so that nobody can tell them by their case number.
   const places = random.fork('places').shuffle(Array.from({ length: people }, (_, place) => place));
@@ -61,7 +72,7 @@ export function createWorld(options: { seed: number; start: Day; people: number;
 function tell(world: World, story: Story, biography: Biography): void {
   story.write(biography);
   const caseNo = biography.file.cases.at(-1)?.caseNo ?? '';
-  for (const { rule, severity, from, until } of story.finds) {
+  for (const { rule, severity, from, until, afterReappraisal } of story.finds) {
     world.expected.push({
       story: story.id,
       rule,
@@ -70,12 +81,20 @@ function tell(world: World, story: Story, biography: Biography): void {
       note: story.says,
       ...(from === undefined ? {} : { from: world.start + from }),
       ...(until === undefined ? {} : { until: world.start + until }),
+      ...(afterReappraisal ? { afterReappraisal } : {}),
     });
   }
   if (story.finds.length === 0) world.quiet.push({ story: story.id, caseNo, lookAlike: story.says });
   for (const rule of story.findsOfRun ?? []) world.ofRun.push({ story: story.id, rule, note: story.says });
   for (const { agency, feed } of story.reviews ?? [])
     world.reviews.push({ story: story.id, caseNo, agency, feed, note: story.says });
+  const [challenged] = biography.file.cases;
+  const [conclusion] = challenged?.conclusions ?? [];
+  if (story.reappraisal !== undefined && challenged !== undefined && conclusion !== undefined) {
+    const { misdeeds = [], ...plan } = story.reappraisal;
+    const planned = { story: story.id, caseNo: challenged.caseNo, conclusionNo: conclusion.no, note: story.says };
+    world.reappraisals.push({ ...planned, ...plan, misdeeds });
+  }
   for (const { rule, reason } of story.untold ?? []) world.unknown.push({ story: story.id, rule, caseNo, reason });
 }
 

@@ -1,5 +1,6 @@
 import { type Bilingual, type Day, formatDay, type Severity } from '../model/index.js';
-import type { World } from './world.js';
+import { parseDay } from './calendar.js';
+import type { ExpectedReappraisal, World } from './world.js';
 
 /** What a complete night must find on one day of the sandbox, and what it must leave alone. */
 export interface Truth {
@@ -19,11 +20,23 @@ export interface Truth {
   reviews: { caseNo: string; agency: string; feed: string; story: string; note: Bilingual }[];
   /** What later days will add, with the first day. */
   coming: { rule: string; caseNo: string; severity: Severity; story: string; note: Bilingual; from: string }[];
+  /** What the province is going to do when it is told to, and what the dossier must say; `expected` changes with what it concludes. */
+  reappraisals: readonly ExpectedReappraisal[];
 }
 
 export function truthOf(world: World, today: Day): Truth {
+  const reappraised = new Set(
+    world.onFile
+      .filter(({ reappraisals }) =>
+        reappraisals.some(({ conclusion }) => conclusion !== undefined && parseDay(conclusion.on) <= today),
+      )
+      .flatMap(({ file }) => file?.cases.map(({ caseNo }) => caseNo) ?? []),
+  );
   const active = world.expected.filter(
-    ({ from, until }) => (from === undefined || from <= today) && (until === undefined || today <= until),
+    ({ from, until, afterReappraisal, caseNo }) =>
+      (from === undefined || from <= today) &&
+      (until === undefined || today <= until) &&
+      (!afterReappraisal || reappraised.has(caseNo)),
   );
   const later = world.expected.filter(({ from }) => from !== undefined && from > today);
   const plain = ({ rule, caseNo, severity, story, note }: World['expected'][number]) => ({ rule, caseNo, severity, story, note });
@@ -36,6 +49,7 @@ export function truthOf(world: World, today: Day): Truth {
     quiet: world.quiet.map(({ caseNo, story, lookAlike }) => ({ caseNo, story, lookAlike })),
     unknown: world.unknown.map(({ rule, caseNo, story, reason }) => ({ rule, caseNo, story, reason })).sort(byRuleAndCase),
     reviews: world.reviews.map(({ caseNo, agency, feed, story, note }) => ({ caseNo, agency, feed, story, note })),
+    reappraisals: world.reappraisals,
     coming: later.map((item) => ({ ...plain(item), from: formatDay(item.from ?? today) })).sort(byRuleAndCase),
   };
 }

@@ -4,13 +4,16 @@ import type {
   Bilingual,
   CaseImport,
   CaseImportSettlement,
+  Conclusion,
   Day,
   Diagnosis,
   Person,
   Severity,
 } from '../model/index.js';
 import type { Citizen } from './citizens.js';
+import type { Scan } from './documents.js';
 import type { Hospital } from './hospitals.js';
+import type { Misdeed } from './province/misdeeds.js';
 
 /**
  * What really happened in the made-up city, and what each agency has of it. A `Life` is one person's; the agencies' own rows are derived from it,
@@ -34,6 +37,10 @@ export interface Life {
   insured?: { fund: '310' | '390'; since: Day; employer?: string; name: string };
   /** What the province has of the person, where that is not simply what the city has, taken on the day after each conclusion. */
   provincial?: ProvincialCase[];
+  /** Re-appraisals the province has opened about the person, beside what it has of the city's cases. */
+  reappraisals: Reappraisal[];
+  /** Files of the documents that the cases name; most documents have none. */
+  scans: Scan[];
   /** False: the health platform has never seen the person and drops the filter when asked. */
   knownToHealth: boolean;
 }
@@ -120,6 +127,18 @@ export interface ProvincialCase {
   takenOn?: Day;
 }
 
+/** A re-appraisal (再次鉴定) by the province of what the city concluded. The province's conclusion is final. */
+export interface Reappraisal {
+  /** AAZ151. */
+  provincialNo: string;
+  /** The city's case and the conclusion that is challenged. */
+  caseNo: string;
+  conclusionNo: string;
+  openedOn: Day;
+  /** Absent: still open. */
+  conclusion?: Conclusion;
+}
+
 /** A settlement of the medical insurance (结算). */
 export interface Settlement {
   settlementNo: string;
@@ -151,6 +170,24 @@ export interface Expected {
   note: Bilingual;
   from?: Day;
   until?: Day;
+  /** Found once the province has concluded its re-appraisal of the person, whichever day that is. */
+  afterReappraisal?: true;
+}
+
+/** What the province is going to do about a person, when it is told to, and what must come of it. */
+export interface ExpectedReappraisal {
+  story: string;
+  /** The case that is challenged, and its conclusion. */
+  caseNo: string;
+  conclusionNo: string;
+  note: Bilingual;
+  /** What the dossier must say. */
+  late: boolean;
+  /** What it concludes, where it gets that far. */
+  grade?: Conclusion['grade'];
+  misdeeds: readonly Misdeed[];
+  /** What the city does with its file after the dossier was pulled. */
+  afterwards?: 'revoke' | 'supplement';
 }
 
 /** What a night must say of its own messages, about nobody in particular. */
@@ -195,6 +232,7 @@ export interface World {
   quiet: Quiet[];
   unknown: Unknown[];
   reviews: ExpectedReview[];
+  reappraisals: ExpectedReappraisal[];
 }
 
 /** How many days of files there are when the world begins: the first of them holds everything before. */

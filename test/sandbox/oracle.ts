@@ -18,7 +18,7 @@ export function contradictionsOf(life: Life, today: number): string[] {
   const bills = billsOf(life, today);
   twoBills(bills, found);
   if (death?.dated && death.level !== 'disputed') billsAgainstDeath(life, today, bills, death, found);
-  benefits(life, found);
+  benefits(life, today, found);
   appraisals(life, today, found);
   return [...found].sort();
 }
@@ -308,7 +308,7 @@ function billsAgainstDeath(life: Life, today: number, bills: Bill[], death: Deat
   }
 }
 
-function benefits(life: Life, found: Set<string>): void {
+function benefits(life: Life, today: number, found: Set<string>): void {
   const plain = (no: string) =>
     no
       .normalize('NFKC')
@@ -319,7 +319,14 @@ function benefits(life: Life, found: Set<string>): void {
   for (const { status, basisConclusionNo } of life.file?.benefits ?? []) {
     if (status !== 'active') continue;
     const named = conclusions.filter(({ no }) => plain(no) === plain(basisConclusionNo ?? ''));
-    const isGone = named.some((conclusion) => ['superseded', 'corrected', 'revoked'].includes(conclusion.status));
+    const isGone = named.some(
+      (conclusion) =>
+        ['superseded', 'corrected', 'revoked'].includes(conclusion.status) ||
+        // The conclusion of the province is final and takes the place of the city's.
+        life.reappraisals.some(
+          (again) => again.conclusionNo === conclusion.no && again.conclusion !== undefined && on(again.conclusion.on) <= today,
+        ),
+    );
     if (basisConclusionNo === undefined || isGone) found.add('benefit-without-conclusion');
   }
 }

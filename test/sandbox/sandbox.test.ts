@@ -75,11 +75,13 @@ describe('a sandbox', () => {
     expect(names.sort()).toEqual([
       'certificate-password',
       'cremation-app-key',
+      'documents-key',
       'insurance-token',
       'person-key',
       'population-app-key',
       'population-password',
       'province-password',
+      'signing-key',
     ]);
     for (const name of names) {
       const path = join(dir, 'secrets', name);

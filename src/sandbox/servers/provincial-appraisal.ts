@@ -4,7 +4,7 @@ import { compactDay, dayTime, parseDay } from '../calendar.js';
 import { sexCode } from '../citizens.js';
 import { digitsOf } from '../random.js';
 import type { Registry } from '../registry.js';
-import type { Life, ProvincialCase } from '../world.js';
+import type { Life, ProvincialCase, Reappraisal } from '../world.js';
 import type { Answer, Asked, Endpoint, Trouble } from './server.js';
 
 /**
@@ -87,45 +87,90 @@ export function appraisalEndpoints(options: AppraisalOptions): Endpoint[] {
   ];
 }
 
-/** What the province knows of a life: every case of it that has a conclusion, from the day after, unless a story says otherwise. */
+/**
+ * What the province knows of a life: every conclusion of the city from the day after, unless a story says otherwise, and its own re-appraisals from
+ * the day they are opened.
+ */
 function rowsOf(life: Life, today: Day): Record<string, string>[] {
   const cases: readonly ProvincialCase[] = life.provincial ?? (life.file?.cases ?? []).map((case_) => ({ case: case_ }));
-  return cases.flatMap(({ case: case_, takenOn }) =>
+  const taken = cases.flatMap(({ case: case_, takenOn }) =>
     case_.conclusions
       .map((conclusion, nth) => ({ conclusion, nth, since: takenOn ?? parseDay(conclusion.on) + 1 }))
       .filter(({ since }) => since <= today)
-      .map(({ conclusion, nth, since }) => rowOf(life, { case_, conclusion, nth, since })),
+      .map(({ conclusion, nth, since }) =>
+        rowOf(life, {
+          // Every conclusion of a case is an appraisal of its own to the province.
+          provincialNo: provincialNumber(nth === 0 ? case_.caseNo : `${case_.caseNo}/${nth + 1}`),
+          caseNo: case_.caseNo,
+          kind: case_.kind,
+          state: case_.state,
+          recognitionNo: case_.recognition?.no,
+          conclusion,
+          changed: dayTime(since, '09:00:00'),
+        }),
+      ),
   );
+  return [
+    ...taken,
+    ...life.reappraisals.filter(({ openedOn }) => openedOn <= today).map((item) => reappraisalRow(life, item, today)),
+  ];
 }
 
-function rowOf(
-  life: Life,
-  { case_, conclusion, nth, since }: { case_: AppraisalCase; conclusion: Conclusion; nth: number; since: Day },
-): Record<string, string> {
-  const { citizen } = life;
+/** A re-appraisal under the city's case number and the province's own: without a conclusion as long as there is none. */
+function reappraisalRow(life: Life, item: Reappraisal, today: Day): Record<string, string> {
+  const challenged = life.file?.cases.find(({ caseNo }) => caseNo === item.caseNo);
+  const concludedOn = item.conclusion === undefined ? undefined : parseDay(item.conclusion.on);
+  const concluded = concludedOn !== undefined && concludedOn <= today ? item.conclusion : undefined;
+  return rowOf(life, {
+    provincialNo: item.provincialNo,
+    caseNo: item.caseNo,
+    kind: 'reappraisal',
+    state: concluded === undefined ? 'accepted' : 'effective',
+    recognitionNo: challenged?.recognition?.no,
+    ...(concluded === undefined ? {} : { conclusion: concluded }),
+    changed: concluded === undefined ? dayTime(item.openedOn, '09:00:00') : dayTime(concludedOn ?? item.openedOn, '16:00:00'),
+  });
+}
+
+interface ToldAppraisal {
+  provincialNo: string;
+  caseNo: string;
+  kind: AppraisalCase['kind'];
+  state: AppraisalCase['state'];
+  recognitionNo: string | undefined;
+  conclusion?: Conclusion;
+  /** AAE036. */
+  changed: string;
+}
+
+function rowOf({ citizen }: Life, told: ToldAppraisal): Record<string, string> {
+  const { conclusion } = told;
   return {
-    // Every conclusion of a case is an appraisal of its own to the province.
-    AAZ151: provincialNumber(nth === 0 ? case_.caseNo : `${case_.caseNo}/${nth + 1}`),
-    CITY_CASE_NO: case_.caseNo,
+    AAZ151: told.provincialNo,
+    CITY_CASE_NO: told.caseNo,
     AAC002: citizen.number,
     AAC003: citizen.name,
     AAC004: sexCode(citizen),
     AAC006: compactDay(citizen.bornOn),
-    ALA019: kinds[case_.kind],
-    CASE_STATE: states[case_.state],
+    ALA019: kinds[told.kind],
+    CASE_STATE: states[told.state],
     // The province writes square brackets where the city writes tortoise-shell ones.
-    ALC011: (case_.recognition?.no ?? '').replace('〔', '[').replace('〕', ']'),
-    ALC034: conclusion.on.replaceAll('-', ''),
-    ALC035: conclusion.no.replace('〔', '[').replace('〕', ']'),
-    CONCLUSION_LEVEL: conclusion.level === 'city' ? '1' : '2',
-    ALA040: conclusion.grade === undefined ? '' : conclusion.grade === 'below' ? '00' : String(conclusion.grade).padStart(2, '0'),
-    ALC060: conclusion.care === undefined ? '' : cares[conclusion.care],
-    STANDARD: conclusion.standard,
-    CLAUSES: conclusion.clauses.join('；'),
-    CONCLUSION_STATUS: statuses[conclusion.status],
-    AAE036: dayTime(since, '09:00:00'),
+    ALC011: (told.recognitionNo ?? '').replace('〔', '[').replace('〕', ']'),
+    ALC034: conclusion?.on.replaceAll('-', '') ?? '',
+    ALC035: conclusion?.no.replace('〔', '[').replace('〕', ']') ?? '',
+    CONCLUSION_LEVEL: conclusion === undefined ? '' : conclusion.level === 'city' ? '1' : '2',
+    ALA040: gradeCode(conclusion?.grade),
+    ALC060: conclusion?.care === undefined ? '' : cares[conclusion.care],
+    STANDARD: conclusion?.standard ?? '',
+    CLAUSES: conclusion?.clauses.join('；') ?? '',
+    CONCLUSION_STATUS: conclusion === undefined ? '' : statuses[conclusion.status],
+    AAE036: told.changed,
     AAE100: '1',
   };
+}
+
+function gradeCode(grade: Conclusion['grade']): string {
+  return grade === undefined ? '' : grade === 'below' ? '00' : String(grade).padStart(2, '0');
 }
 
 const kinds: Readonly<Record<AppraisalCase['kind'], string>> = {
@@ -165,7 +210,8 @@ const statuses: Readonly<Record<Conclusion['status'], string>> = {
   revoked: '6',
 };
 
-function provincialNumber(caseNo: string): string {
+/** AAZ151 of what the province has of a case. */
+export function provincialNumber(caseNo: string): string {
   return digitsOf(16, 'AAZ151', caseNo);
 }
 

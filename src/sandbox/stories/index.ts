@@ -12,6 +12,7 @@ import { quietMoneyStories } from './quiet-money.js';
 import { quietPeopleStories } from './quiet-people.js';
 import { quietSettlementStories } from './quiet-settlements.js';
 import { quietStayStories } from './quiet-stays.js';
+import { reappraisalStories } from './reappraisals.js';
 import { retractionStories } from './retractions.js';
 import { settlementStories } from './settlements.js';
 import type { Story } from './story.js';
@@ -38,4 +39,5 @@ export const stories: readonly Story[] = [
   ...quietSettlementStories,
   ...benefitStories,
   ...linkageStories,
+  ...reappraisalStories,
 ];

@@ -1,6 +1,8 @@
 import type { Bilingual, Severity } from '../../model/index.js';
 import type { Biography } from '../biography.js';
 import type { CitizenWish } from '../citizens.js';
+import type { Misdeed } from '../province/misdeeds.js';
+import type { ExpectedReappraisal } from '../world.js';
 
 /**
  * One thing that is wrong with one person's papers, or only looks so. A story writes the life and says, worked out by hand from the
@@ -23,6 +25,8 @@ export interface Story {
   readonly unanswered?: true;
   /** What cannot be told, and why. */
   readonly untold?: readonly { rule: string; reason: Bilingual }[];
+  /** What the province will do about the conclusion of the person's first case, when it is told to (`Sandbox.province`). */
+  readonly reappraisal?: Pick<ExpectedReappraisal, 'late' | 'grade' | 'afterwards'> & { misdeeds?: readonly Misdeed[] };
   write(biography: Biography): void;
 }
 
@@ -38,4 +42,6 @@ export interface StoryFinding {
   /** Days after the beginning from which, and through which, it is found; absent: always. */
   from?: number;
   until?: number;
+  /** Only when the province has concluded its re-appraisal. */
+  afterReappraisal?: true;
 }
