@@ -267,6 +267,19 @@ export async function numberKeys(db: Db, asOf: Instant): Promise<Map<string, str
   return owners;
 }
 
+/** Whose number this is at `asOf`, by the number's key: as `numberKeys` says it. */
+export async function subjectOfNumber(db: Db, numberKey: string, asOf: Instant): Promise<Subject | undefined> {
+  const rows = await newestParts(db, instant(asOf))
+    .innerJoin('subject_numbers as number', 'number.version', 'file.id')
+    .select(['file.person_key', 'file.content'])
+    .where('number.number_key', '=', numberKey)
+    .where('file.part', '=', 'subject')
+    .orderBy('file.person_key')
+    .execute();
+  const row = rows.find(({ person_key: person }) => person === numberKey) ?? rows[0];
+  return row === undefined ? undefined : unseal<Subject>(row.content);
+}
+
 /** Everything known of one person by `asOf`, but for the state of the feeds; undefined for somebody not on file by then. */
 export async function caseFile(db: Db, key: string, asOf: Instant): Promise<Omit<CaseFile, 'feeds'> | undefined> {
   const when = instant(asOf);

@@ -33,6 +33,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     subjects: (asOf) => city.subjects(db, asOf),
     subject: (key, asOf) => city.subject(db, key, asOf),
     subjectOfCase: (caseNo, asOf) => read((from) => city.subjectOfCase(from, caseNo, asOf)),
+    subjectOfNumber: (numberKey, asOf) => city.subjectOfNumber(db, numberKey, asOf),
     countSubjects: (asOf) => city.countSubjects(db, asOf),
     numberKeys: (asOf) => city.numberKeys(db, asOf),
     caseFile: (key, asOf) => read((from) => city.caseFile(from, key, asOf)),

@@ -31,6 +31,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0009-dossiers': { up: (db) => dossiers(db, types) },
     '0010-outbox': { up: (db) => outbox(db, types) },
     '0011-city-rows': cityRows(types),
+    '0012-numbers': { up: numbers },
   };
 }
 
@@ -263,4 +264,9 @@ async function index(db: Kysely<unknown>, table: string, columns: string[]): Pro
     .on(table)
     .columns(columns)
     .execute();
+}
+
+/** A request names a person by number: found by an index, known and unknown numbers alike. */
+async function numbers(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('subject_numbers_by_key').on('subject_numbers').column('number_key').execute();
 }

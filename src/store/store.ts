@@ -57,6 +57,8 @@ export interface Store {
   subjects(asOf: Instant): AsyncIterable<Subject>;
   subject(key: string, asOf: Instant): Promise<Subject | undefined>;
   subjectOfCase(caseNo: string, asOf: Instant): Promise<Subject | undefined>;
+  /** Who has this number at `asOf`, by its key (`Keys.numberKey`): any number of theirs that is on file. */
+  subjectOfNumber(numberKey: string, asOf: Instant): Promise<Subject | undefined>;
   countSubjects(asOf: Instant): Promise<number>;
   /** Key of each of a subject's numbers → the subject's key; for the sieve. */
   numberKeys(asOf: Instant): Promise<Map<string, string>>;
