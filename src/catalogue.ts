@@ -4,8 +4,9 @@ import { cityCodeTables, cityMappings } from './cases/shipped.generated.js';
 import { authSchemas } from './channels/auth/create.js';
 import { settingsFaults } from './channels/http.js';
 import type { Catalogue } from './config/index.js';
+import { createSigner, createVerifier } from './crypto/index.js';
 import { envelopeFamilies } from './envelopes/catalogue.generated.js';
-import { YilianError } from './errors.js';
+import { isYilianError, YilianError } from './errors.js';
 import { compileMapping } from './mapping/index.js';
 import type { CityMapping, CodeTable } from './mapping/mapping.js';
 import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
@@ -34,6 +35,15 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
   mappingFaults: (mapping, own) => {
     const compiled = compileMapping(mapping, { ...codeTables, ...own });
     return compiled.ok ? [] : compiled.faults;
+  },
+  keyFault: ({ id, algorithm, key }, use) => {
+    try {
+      (use === 'sign' ? createSigner : createVerifier)({ keyId: id, algorithm, key });
+      return undefined;
+    } catch (error) {
+      if (isYilianError(error) && error.code === 'ERR_CONFIG') return error.text;
+      throw error;
+    }
   },
   rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
   city: {

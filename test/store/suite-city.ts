@@ -152,6 +152,9 @@ export function citySuite(store: CurrentStore): void {
       expect(second.cases).toEqual({ new: 0, changed: 0, unchanged: 2 });
       expect((await store().caseFile('a1', hour(2)))?.subject).toEqual(wang);
       expect((await store().numberKeys(hour(2))).get('a1-passport')).toBe('a1');
+      expect((await store().subjectOfNumber('a1-passport', hour(2)))?.key).toBe('a1');
+      expect(await store().subjectOfNumber('a1-passport', hour(0))).toBeUndefined();
+      expect(await store().subjectOfNumber('nobody', hour(2))).toBeUndefined();
     });
 
     it('moves a case that comes again under a corrected ID number, and still knows whose it was', async () => {
