@@ -12,6 +12,7 @@ export interface AuditEntry {
     | 'push'
     | 'prefill'
     | 'audit-export'
+    | 'retention'
     | 'seal';
   actor: {
     organisation: string;
@@ -47,10 +48,32 @@ export interface AuditRecord extends AuditEntry {
   hash: string;
 }
 
+/** The end of a chain, or any place in it. */
+export interface AuditHead {
+  /** @asType integer */
+  seq: number;
+  hash: string;
+}
+
+/**
+ * A signature over a place in the chain, kept beside it: who rewrites records cannot make it anew. What is signed is the canonical JSON of all
+ * members but `signature`.
+ */
+export interface AuditSeal extends AuditHead {
+  /** `checkpoint`: the records up to this one were removed because they had grown old, and the chain begins behind it. */
+  kind: 'seal' | 'checkpoint';
+  at: Instant;
+  keyId: string;
+  /** Base64. */
+  signature: string;
+}
+
 /** What `audit verify` says of one place in the chain. */
 export interface AuditFault {
   /** The record that is changed, missing, inserted or moved; of a cut end the first that is missing. @asType integer */
   seq: number;
+  /** Of several missing in a row the last. @asType integer */
+  through?: number;
   kind: 'changed' | 'missing' | 'inserted' | 'moved' | 'seal-wrong' | 'cut-off';
   zh: string;
   en: string;
@@ -60,9 +83,17 @@ export interface AuditVerification {
   ok: boolean;
   /** @asType integer */
   records: number;
-  head?: { seq: number; hash: string };
-  /** Seals that hold, and up to which record. */
+  head?: AuditHead;
+  /** Seals that hold, and up to which record. @asType integer */
   seals: number;
+  /** @asType integer */
   sealedThrough?: number;
+  /** Seals that nobody could check, because no key was given. @asType integer */
+  sealsUnchecked?: number;
+  /** Records up to this one were removed because they had grown old, as a signature says. @asType integer */
+  prunedThrough?: number;
+  /** In order of their place; the first 1000. */
   faults: AuditFault[];
+  /** Faults beyond those. @asType integer */
+  moreFaults?: number;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { findingsAsOf } from './as-it-was.js';
+import * as audit from './audit.js';
 import * as city from './city-file.js';
 import { cityRows, importCityRows } from './city-rows.js';
 import * as completeness from './completeness.js';
@@ -11,6 +12,7 @@ import { changedPersons, importsOf, versionsOf } from './history.js';
 import * as links from './links.js';
 import { type LockEnvironment, takeLock } from './lock.js';
 import * as lookups from './lookups.js';
+import { createNonces } from './nonces.js';
 import { outboxStore } from './outbox.js';
 import * as receive from './receive.js';
 import { keepReceived, receivedBy } from './received.js';
@@ -50,11 +52,21 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     cursors: (asOf) => read((from) => cursors.cursors(from, asOf)),
 
     reviews: (asOf) => read((from) => links.reviews(from, asOf)),
-    answerReview: (ask, at) => write((to) => links.answerReview(to, ask, at)),
+    answerReview: (ask, at, auditOf) =>
+      write(async (to) => {
+        const item = await links.answerReview(to, ask, at);
+        if (auditOf !== undefined) await audit.appendAudit(to, auditOf(item), at);
+        return item;
+      }),
     linkAnswers: (asOf) => links.linkAnswers(db, asOf),
 
     putFindings: (run, at, changes, checked) => write((to) => findings.putFindings(to, run, at, changes, checked)),
-    moveFindings: (which, at, move) => write((to) => findings.moveFindings(to, which, at, move)),
+    moveFindings: (which, at, move, auditOf) =>
+      write(async (to) => {
+        const records = await findings.moveFindings(to, which, at, move);
+        if (auditOf !== undefined) await audit.appendAudit(to, auditOf(records), at);
+        return records;
+      }),
     findings: (query = {}) =>
       read((from) => {
         const { asOf } = query;
@@ -91,6 +103,18 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     dossiers: dossierStore(write, read),
     outbox: outboxStore(db, write),
     changedPersons: (since, until) => read((from) => changedPersons(from, since, until)),
+    audit: {
+      append: (entries, at) => write((to) => audit.appendAudit(to, entries, at)),
+      appendAfter: (...given) => write((to) => audit.appendAfter(to, ...given)),
+      head: () => audit.head(db),
+      last: (kind) => audit.last(db, kind),
+      rows: (range) => audit.rows(db, range),
+      about: (what) => audit.about(db, what),
+      seals: () => audit.seals(db),
+      putSeal: (seal) => audit.putSeal(db, seal),
+      prune: (...given) => write((to) => audit.prune(to, ...given)),
+    },
+    nonces: createNonces(write, environment.now),
     close: () => db.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnBuilderCallback, ColumnDataType, Kysely, Migration } from 'kysely';
+import { audit } from './migrations-audit.js';
 import { cityRows } from './migrations-city-rows.js';
 import { completeness } from './migrations-completeness.js';
 import { decisions } from './migrations-decisions.js';
@@ -28,6 +29,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0005-failures': { up: failures },
     '0006-received': received,
     '0007-retractions': { up: retractions },
+    '0008-audit': { up: audit },
     '0009-dossiers': { up: (db) => dossiers(db, types) },
     '0010-outbox': { up: (db) => outbox(db, types) },
     '0011-city-rows': cityRows(types),

@@ -1,4 +1,5 @@
 import type { Agency } from '../model/index.js';
+import { appendAudit } from './audit.js';
 import { storeTally } from './completeness.js';
 import { storable } from './content.js';
 import { moveCursor } from './cursors.js';
@@ -29,6 +30,7 @@ export async function receive(db: Db, batch: ReceiveBatch, hashOf: RecordHash): 
   if (batch.cursor !== undefined) await moveCursor(db, batch, batch.cursor, at);
   const counts = { stored: stored.new + stored.changed, repeated: stored.repeated, void: stored.void + gone.void };
   await count(db, batch, { ...counts, messages, rejected });
+  if (batch.audit !== undefined) await appendAudit(db, batch.audit, at);
   return counts;
 }
 

@@ -1,5 +1,6 @@
 import type {
   Agency,
+  AuditEntry,
   Bilingual,
   CaseFile,
   CheckResult,
@@ -25,6 +26,7 @@ import type {
   Subject,
   UnknownCode,
 } from '../model/index.js';
+import type { AuditStore, NonceStore } from './audit-store.js';
 import type { CityImportCounts, CityJoined, CityPerson, CityRow, CityRowWrite } from './city-rows.js';
 import type { CompletenessStore } from './completeness.js';
 import type { DossierStore } from './dossier-store.js';
@@ -105,9 +107,13 @@ export interface Store {
   reviews(asOf: Instant): Promise<ReviewItem[]>;
   /**
    * Keeps a person's answer. Throws ERR_INPUT for an item there is not, an empty name or reason, and for an answer that contradicts earlier ones,
-   * which it names.
+   * which it names. What `audit` makes of it goes into the audit log in the same transaction.
    */
-  answerReview(ask: { id: string; answer: ReviewAnswer; by: string; reason: string }, at: Instant): Promise<ReviewItem>;
+  answerReview(
+    ask: { id: string; answer: ReviewAnswer; by: string; reason: string },
+    at: Instant,
+    audit?: (item: ReviewItem) => AuditEntry[],
+  ): Promise<ReviewItem>;
   /** What was answered about pairs by `asOf`, oldest first. */
   linkAnswers(asOf: Instant): Promise<LinkAnswer[]>;
 
@@ -122,12 +128,13 @@ export interface Store {
   /**
    * Moves findings as a person decides, in one transaction: `move` sees each as it stands and says what becomes of it; where it throws, nothing
    * is moved. Findings are named by id or the beginning of one (ERR_INPUT where there is none, ERR_USAGE where several begin so) or asked for.
-   * Gives them as they then are.
+   * Gives them as they then are. What `audit` makes of them goes into the audit log in the same transaction.
    */
   moveFindings(
     which: readonly string[] | FindingQuery,
     at: Instant,
     move: (record: FindingRecord) => FindingWrite,
+    audit?: (records: readonly FindingRecord[]) => AuditEntry[],
   ): Promise<FindingRecord[]>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
   /** By id, or by the beginning of one; ERR_USAGE where several begin so. */
@@ -178,6 +185,10 @@ export interface Store {
   readonly dossiers: DossierStore;
   /** What is to be sent to the province. */
   readonly outbox: OutboxStore;
+  /** Who did what about whom: the hash-chained log. */
+  readonly audit: AuditStore;
+  /** Numbers that signed requests used once. */
+  readonly nonces: NonceStore;
   close(): Promise<void>;
 }
 
@@ -238,6 +249,8 @@ export interface ReceiveBatch {
   sieved: number;
   /** What is counted of all of it, for the completeness of feeds. */
   tally?: FeedTally;
+  /** What goes into the audit log with it: without it nothing of the batch is kept. */
+  audit?: readonly AuditEntry[];
 }
 
 /** How a record was tied to a person by something else than the number. */

@@ -53,6 +53,11 @@ export interface Tables {
   dossier_deliveries: DossierDeliveryTable;
   outbox: OutboxTable;
   outbox_steps: OutboxStepTable;
+  audit_records: AuditRecordTable;
+  audit_subjects: { person_key: string; seq: number };
+  audit_cases: { case_no: string; seq: number };
+  audit_seals: AuditSealTable;
+  nonces: NonceTable;
 }
 
 /** Everybody who is or was on file. */
@@ -459,4 +464,28 @@ export interface OutboxStepTable {
   error: string | null;
   by_whom: string | null;
   reason: string | null;
+}
+
+/** Append-only but for a whole sealed prefix that has grown old. `content` is all of the record; `kind` stands beside it to find the last of one. */
+export interface AuditRecordTable {
+  seq: number;
+  kind: string;
+  content: string;
+}
+
+/** Signatures over places of the chain; a `checkpoint` says that everything up to it was removed on purpose. */
+export interface AuditSealTable {
+  kind: 'seal' | 'checkpoint';
+  seq: number;
+  hash: string;
+  at: string;
+  key_id: string;
+  signature: string;
+}
+
+/** Numbers used once by a key; kept for a while after they expired. */
+export interface NonceTable {
+  key_id: string;
+  nonce: string;
+  expires_at: string;
 }

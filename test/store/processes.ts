@@ -22,7 +22,7 @@ function translate(): string {
   mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, 'node_modules/.cache/yilian-store-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const files = ['errors.ts', 'redact.ts', 'store', 'model', 'linkage'].flatMap((name) =>
+  const files = ['errors.ts', 'redact.ts', 'store', 'model', 'linkage', 'crypto', 'audit'].flatMap((name) =>
     name.endsWith('.ts') ? [name] : readdirSync(join(root, 'src', name)).map((file) => join(name, file)),
   );
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreEnvironment } from '../../src/store/index.js';
+import { auditSuite } from './suite-audit.js';
 import { citySuite } from './suite-city.js';
 import { dossiersSuite } from './suite-dossiers.js';
 import { evidenceSuite } from './suite-evidence.js';
@@ -33,5 +34,6 @@ export function storeSuite(name: string, open: (environment: StoreEnvironment) =
     findingsSuite(store);
     runsSuite(store, clock);
     dossiersSuite(store);
+    auditSuite(store, clock);
   });
 }
