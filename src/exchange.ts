@@ -2,7 +2,10 @@ import { basename } from 'node:path';
 import type { Adapter, CallContext, Connection, LookupAnswer, Outgoing, Receipt } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
 import { connect } from './adapters/connect.js';
-import type { AuditLog } from './audit/log.js';
+import { noteConfiguration } from './audit/configuration.js';
+import { createAuditLog } from './audit/create.js';
+import { audited, callEntry, failureOf, personDecision } from './audit/entries.js';
+import type { AuditKeys, FullAudit } from './audit/log.js';
 import { caseEntryOf } from './cases/entry.js';
 import { importError, readCases } from './cases/read.js';
 import { catalogue } from './catalogue.js';
@@ -48,11 +51,16 @@ import { version } from './version.js';
 export interface Exchange extends CityExchange {
   readonly config: Config;
   readonly store: Store;
-  /** Asks one agency about one person and keeps nothing. Never throws for what the agency does. */
+  /** The audit log: what one does besides asking agencies and deciding is noted here, before it is done. */
+  readonly audit: FullAudit;
+  /**
+   * Asks one agency about one person and keeps nothing but what the audit log says of it. Never throws for what the agency does; ERR_AUDIT where it
+   * cannot be noted: then nobody is asked, or what came is not told.
+   */
   lookup(ask: LookupAsk, context: CallContext): Promise<LookupAnswer>;
   /**
    * Sends a case on file with its conclusion to an agency that takes them (provincial appraisal). Sent again unchanged it is the same case there.
-   * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file.
+   * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file, ERR_AUDIT where it cannot be noted.
    */
   push(ask: PushAsk, context: CallContext): Promise<Receipt>;
   /** What is to be sent to the province: queued by `importCases` where `settings.send` is `automatic`, delivered at night or by `flush`. */
@@ -133,7 +141,12 @@ export interface PushAsk {
  */
 export async function createExchange(
   configuration: string | Config,
-  options: { environment?: Readonly<Record<string, string | undefined>>; now?: () => Date; audit?: AuditLog } = {},
+  options: {
+    environment?: Readonly<Record<string, string | undefined>>;
+    now?: () => Date;
+    /** Keys that seal the audit log and hold its seals against it. */
+    auditKeys?: AuditKeys;
+  } = {},
 ): Promise<Exchange> {
   const now = options.now ?? (() => new Date());
   const config =
@@ -144,10 +157,24 @@ export async function createExchange(
   // The store last: whatever fails before leaves nothing open.
   const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
   const store = await openStore(config.store, { baseDir: config.folder, now, secret: config.personKey });
+  const audit = createAuditLog({
+    store,
+    now,
+    organisation: config.city.organisation,
+    ...config.audit,
+    ...(options.auditKeys === undefined ? {} : { keys: options.auditKeys }),
+  });
+  try {
+    await noteConfiguration(sectionsOf(config), { store, secret: config.personKey, operator: config.operator, at: now() });
+  } catch (error) {
+    await Promise.all(feeds.map((feed) => feed.connection.close()));
+    await store.close();
+    throw error;
+  }
   const checkOptions = checkOptionsOf(config);
   const target = sendTargetOf(feeds);
   const sendsItself = target !== undefined && isSendingItself(target);
-  const outbox = createOutbox({ store, target, operator: config.operator, now, audit: options.audit });
+  const outbox = createOutbox({ store, target, operator: config.operator, now, audit });
 
   const subjectOf = async (caseNo: string, asked?: string): Promise<{ asOf: string; subject: Subject }> => {
     const asOf = pastInstant(asked ?? now().toISOString(), now());
@@ -174,6 +201,7 @@ export async function createExchange(
   return {
     config,
     store,
+    audit,
     feeds,
     caseFile,
     check: async (caseNo, { asOf, rules } = {}) => {
@@ -205,13 +233,16 @@ export async function createExchange(
           en: `${ask.agency}/${ask.feed} is not configured to be asked about persons`,
         });
       }
-      const [answer] = await target.feed.lookup(
-        { persons: [personOf(ask.person, keys)], ...(ask.window === undefined ? {} : { window: ask.window }) },
-        target.connection,
-        context,
-      );
-      if (answer === undefined) throw new YilianError('ERR_INTERNAL', { zh: '查询没有回答', en: 'the lookup gave no answer' });
-      return answer;
+      const { lookup } = target.feed;
+      const person = personOf(ask.person, keys);
+      const entry = callEntry('agency-call', ask, context, person);
+      const asked = async (): Promise<LookupAnswer> => {
+        const window = ask.window === undefined ? {} : { window: ask.window };
+        const [answer] = await lookup({ persons: [person], ...window }, target.connection, context);
+        if (answer === undefined) throw new YilianError('ERR_INTERNAL', { zh: '查询没有回答', en: 'the lookup gave no answer' });
+        return answer;
+      };
+      return audited(audit, entry, asked, ({ outcome, error }) => ({ result: outcome, ...failureOf(error) }));
     },
     push: async (ask, context) => {
       const target = feeds.find(
@@ -227,7 +258,15 @@ export async function createExchange(
       const { asOf, subject } = await subjectOf(ask.caseNo);
       const file = await store.caseFile(subject.key, asOf);
       if (file === undefined) throw notOnFile(ask.caseNo);
-      return target.feed.push(outgoing(file, ask), target.connection, context);
+      const { push } = target.feed;
+      const record = outgoing(file, ask);
+      const entry = callEntry('push', ask, { ...context, caseNo: ask.caseNo }, record.person);
+      return audited(
+        audit,
+        entry,
+        () => push(record, target.connection, context),
+        ({ outcome, error }) => ({ result: outcome, ...failureOf(error) }),
+      );
     },
     outbox,
     superseded: ({ since, asOf = now().toISOString() }) => supersededSince(store, since, asOf),
@@ -236,6 +275,7 @@ export async function createExchange(
     reconcile: (run = {}) =>
       reconcile({
         store,
+        audit,
         feeds,
         check: checkOptions,
         operator: config.operator,
@@ -253,15 +293,24 @@ export async function createExchange(
     findings: (query) => store.findings(query),
     finding: (idOrPrefix) => store.finding(idOrPrefix),
     reviews: ({ asOf = now().toISOString() } = {}) => store.reviews(asOf),
-    answerReview: (answer) => store.answerReview(answer, now().toISOString()),
-    decide: (ask) => decideFinding(store, ask, now().toISOString()),
-    release: (ask) => releaseFindings(store, ask, now().toISOString()),
+    answerReview: (answer) =>
+      store.answerReview(answer, now().toISOString(), ({ id, subject }) => [
+        personDecision(subject, { ...answer, organisation: config.city.organisation, result: answer.answer, item: id }),
+      ]),
+    decide: (ask) => decideFinding(store, ask, now().toISOString(), config.city.organisation),
+    release: (ask) => releaseFindings(store, ask, now().toISOString(), config.city.organisation),
     coverage: ({ asOf = now().toISOString(), days } = {}) => coverageOf(store, feeds, asOf, days),
     close: async () => {
       await Promise.all(feeds.map((feed) => feed.connection.close()));
       await store.close();
     },
   };
+}
+
+/** Sections as the audit log names them when one has changed: those of the file, of the agencies every connection. */
+function sectionsOf({ path: _path, folder: _folder, connections, ...sections }: Config): Record<string, unknown> {
+  const feeds = connections.map((item) => [`agencies/${item.agency}/${item.feed}/${item.connection}`.replace(/\/$/, ''), item]);
+  return { ...sections, ...Object.fromEntries(feeds) };
 }
 
 function notOnFile(caseNo: string): YilianError {

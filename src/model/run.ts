@@ -1,3 +1,4 @@
+import type { AuditHead } from './audit.js';
 import type { FeedStatus } from './case-file.js';
 import type { FeedCoverage, FeedPreflight, FeedTally, RowAccounts } from './completeness.js';
 import type { Evidence, EvidenceKind } from './evidence.js';
@@ -241,6 +242,8 @@ export interface RunManifest {
   failedPersons?: FailedPersons;
   durationMs?: number;
   exitCode?: number;
+  /** Where the audit log ended: kept elsewhere it shows later whether its end was cut off or all of it written anew. */
+  audit?: AuditHead;
 }
 
 /** The kinds of evidence a feed gives. */

@@ -1,5 +1,7 @@
+import { personDecision } from '../audit/entries.js';
 import { YilianError } from '../errors.js';
 import {
+  type AuditEntry,
   type Bilingual,
   type DecidedState,
   dayOfInstant,
@@ -42,8 +44,11 @@ export interface ReleaseAsk {
   reason: string;
 }
 
-/** `decide` and its kind. Throws ERR_INPUT for a finding that is not there, ERR_USAGE for a move that is none. */
-export async function decideFinding(store: Store, ask: DecideAsk, now: Instant): Promise<FindingRecord> {
+/**
+ * `decide` and its kind; the audit log has it in the same transaction, as done at the organisation. Throws ERR_INPUT for a finding that is not there,
+ * ERR_USAGE for a move that is none.
+ */
+export async function decideFinding(store: Store, ask: DecideAsk, now: Instant, organisation: string): Promise<FindingRecord> {
   const said = saidBy(ask);
   if (!decidable.includes(ask.as))
     throw usage(
@@ -52,18 +57,24 @@ export async function decideFinding(store: Store, ask: DecideAsk, now: Instant):
     );
   const until = untilOf(ask, now);
   const told = [...new Set((ask.told ?? []).map((whom) => redact(whom.trim())))].filter((whom) => whom !== '');
-  const [record] = await store.moveFindings([ask.id], now, (record): FindingWrite => {
+  const move = (record: FindingRecord): FindingWrite => {
     refuse(record, ask.as);
     const { finding } = record;
     const decided = ask.as === 'open' ? {} : { facts: factsOf(finding), ...(until === undefined ? {} : { until }) };
     return { finding, state: ask.as, ...said, ...decided, told };
-  });
+  };
+  const [record] = await store.moveFindings([ask.id], now, move, (moved) => moved.map(entryOf(ask.as, said, organisation)));
   if (record === undefined) throw new YilianError('ERR_INTERNAL', { zh: '认定没有写入', en: 'the decision was not written' });
   return record;
 }
 
 /** Lets held findings go; they are published as new by the next run. Throws ERR_USAGE where one is not held, or none is meant. */
-export async function releaseFindings(store: Store, ask: ReleaseAsk, now: Instant): Promise<FindingRecord[]> {
+export async function releaseFindings(
+  store: Store,
+  ask: ReleaseAsk,
+  now: Instant,
+  organisation: string,
+): Promise<FindingRecord[]> {
   const said = saidBy(ask);
   const ids = ask.id === undefined ? undefined : typeof ask.id === 'string' ? [ask.id] : ask.id;
   const isMeant = ({ finding, history }: FindingRecord): boolean =>
@@ -72,11 +83,19 @@ export async function releaseFindings(store: Store, ask: ReleaseAsk, now: Instan
   const held: FindingState[] = ['held'];
   const which = ids ?? (await store.findings({ state: held })).filter(isMeant).map(({ finding }) => finding.id);
   if (which.length === 0) throw usage('没有这样搁置的发现', 'no such finding is held');
-  return store.moveFindings(which, now, (record): FindingWrite => {
+  const move = (record: FindingRecord): FindingWrite => {
     const { finding, state } = record;
     if (state !== 'held') throw illegal(record, '没有搁置，无从释放', 'is not held, so there is nothing to release');
     if (!isMeant(record)) throw illegal(record, '不属于所说的规则或运行', 'is not of the rule or run that was named');
     return { finding, state: 'open', ...said };
+  };
+  return store.moveFindings(which, now, move, (moved) => moved.map(entryOf('released', said, organisation)));
+}
+
+function entryOf(result: string, said: { by: string; reason: string }, organisation: string) {
+  return ({ finding }: FindingRecord): AuditEntry => ({
+    ...personDecision(finding.subject, { ...said, organisation, result, item: finding.id }),
+    detail: { rule: finding.rule },
   });
 }
 

@@ -1,10 +1,26 @@
 import type { Changes, Cursor, Page, Retraction } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import { parseIdDocument } from '../identity/index.js';
-import { type FeedTally, type IdDocument, isOlder, type Link, type Person, type Received, sumTallies } from '../model/index.js';
+import {
+  type AuditEntry,
+  type FeedTally,
+  type IdDocument,
+  isOlder,
+  type Link,
+  type Person,
+  type Received,
+  sumTallies,
+} from '../model/index.js';
 import { lateNumbers, marked, unmarked } from './latecomers.js';
 import { linkTo } from './link.js';
-import { type ConnectedFeed, empty, type PullEnvironment, type PullOutcome, type TiedEvidence } from './pull-environment.js';
+import {
+  auditEntry,
+  type ConnectedFeed,
+  empty,
+  type PullEnvironment,
+  type PullOutcome,
+  type TiedEvidence,
+} from './pull-environment.js';
 
 /** A feed of changes: what came since the bookmark, page by page, tied to the persons on file. */
 
@@ -19,16 +35,23 @@ export async function pullChanges(target: ConnectedFeed, environment: PullEnviro
   const bookmark = unmarked(state?.position ?? {});
   let position: Cursor = bookmark.position;
   let readFor = bookmark.readFor ?? environment.numbersAt;
-  let pages = 0;
+  const read = { pages: 0, rows: 0, kept: 0, sieved: 0 };
   const before = state?.completeThrough;
   let through = before;
   const outcome = (): PullOutcome => ({
     asked: 0,
     notAsked: 0,
-    ...(pages === 0 || through === undefined
+    ...(read.pages === 0 || through === undefined
       ? {}
       : { window: { ...(before === undefined ? {} : { from: before }), until: through } }),
   });
+  const entry = auditEntry(target, environment);
+  const came = (result: string, more: { error?: string } = {}): AuditEntry => ({
+    ...entry,
+    result,
+    detail: { ...entry.detail, ...read, ...more },
+  });
+  await environment.audit.append({ ...entry, result: 'asked' });
   try {
     const onFile = (idNumber: string) => numberKeys.has(numberKey(parseIdDocument(idNumber)) ?? '');
     const late = state === undefined ? new Set<string>() : await lateNumbers(store, numberKeys, readFor);
@@ -45,18 +68,23 @@ export async function pullChanges(target: ConnectedFeed, environment: PullEnviro
       await storePage(target, environment, page);
       position = page.cursor;
       through = page.completeThrough ?? through;
-      pages += 1;
-      environment.progress(pages, pages);
+      read.pages += 1;
+      read.rows += page.rows;
+      read.kept += page.evidence.length;
+      read.sieved += page.sieved;
+      environment.progress(read.pages, read.pages);
     }
     // Nothing new has come, and it could be read: that heals it too.
-    if (pages === 0 && state?.failure !== undefined)
+    if (read.pages === 0 && state?.failure !== undefined)
       await store.receive({ ...empty(target, environment, run), cursor: { position: marked(position, readFor) } });
+    await environment.audit.append(came('read'));
     return outcome();
   } catch (error) {
     if (context.signal?.aborted) throw error;
     const failure = asFailure(error);
     await store.receive({
       ...empty(target, environment, run),
+      audit: [came('unavailable', { error: failure.code })],
       cursor: {
         position: marked(position, readFor),
         failure: failure.code,
@@ -194,6 +222,7 @@ async function linkOf(
 
 /** A failure of the agency stays what it is; anything else is a fault of ours and goes on up. */
 function asFailure(error: unknown): YilianError {
-  if (isYilianError(error) && error.code !== 'ERR_INTERNAL' && !error.code.startsWith('ERR_STORE')) return error;
+  const ours = ['ERR_INTERNAL', 'ERR_AUDIT'];
+  if (isYilianError(error) && !ours.includes(error.code) && !error.code.startsWith('ERR_STORE')) return error;
   throw error;
 }

@@ -1,7 +1,9 @@
 import type { CallContext, Connection, Feed } from '../adapters/adapter.js';
 import type { lookAhead } from '../adapters/preflight.js';
+import { callEntry } from '../audit/entries.js';
+import type { AuditLog } from '../audit/log.js';
 import type { YilianError } from '../errors.js';
-import type { Evidence, IdDocument, Instant } from '../model/index.js';
+import type { AuditEntry, Evidence, IdDocument, Instant } from '../model/index.js';
 import type { LinkTie, Store } from '../store/store.js';
 import type { FeedPolicy } from './feeds.js';
 import type { Linkage } from './resemble.js';
@@ -25,6 +27,8 @@ export interface PullEnvironment {
   run: string;
   now: () => Date;
   context: CallContext;
+  /** Nobody is asked before it is noted here. */
+  audit: AuditLog;
   /** Key of each number on file → the subject's key. */
   numberKeys: ReadonlyMap<string, string>;
   /** The instant as of which they were on file. */
@@ -70,4 +74,12 @@ export function empty(target: ConnectedFeed, environment: PullEnvironment, run: 
     rows: 0,
     sieved: 0,
   };
+}
+
+/** What the audit log says of every call to a connection. */
+export function auditEntry(
+  { policy: { connection, ...place } }: ConnectedFeed,
+  { context, run }: Pick<PullEnvironment, 'context' | 'run'>,
+): Omit<AuditEntry, 'result'> {
+  return { ...callEntry('agency-call', place, context), detail: { run, ...(connection === '' ? {} : { connection }) } };
 }

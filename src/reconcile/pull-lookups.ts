@@ -1,6 +1,7 @@
 import type { LookupAnswer } from '../adapters/adapter.js';
 import { isYilianError, YilianError } from '../errors.js';
 import {
+  type AuditEntry,
   dayInterval,
   dayOfInstant,
   formatDay,
@@ -13,7 +14,14 @@ import {
 } from '../model/index.js';
 import type { LookupWrite } from '../store/store.js';
 import { linkTo } from './link.js';
-import { type ConnectedFeed, empty, type PullEnvironment, type PullOutcome, type TiedEvidence } from './pull-environment.js';
+import {
+  auditEntry,
+  type ConnectedFeed,
+  empty,
+  type PullEnvironment,
+  type PullOutcome,
+  type TiedEvidence,
+} from './pull-environment.js';
 
 /** A feed that is asked per person: everybody due, the longest ago first. */
 
@@ -73,6 +81,7 @@ export async function pullLookups(target: ConnectedFeed, environment: PullEnviro
       if (batch === undefined) return;
       context.signal?.throwIfAborted();
       const from = await firstDayOfInterest(batch, environment);
+      await environment.audit.append({ ...auditEntry(target, environment), ...about(batch), result: 'asked' });
       const answers = await lookup(
         { persons: batch, ...(from === undefined ? {} : { window: { from, until } }) },
         target.connection,
@@ -88,7 +97,10 @@ export async function pullLookups(target: ConnectedFeed, environment: PullEnviro
         asked += batch.length;
         if (from !== undefined && (earliest === undefined || from < earliest)) earliest = from;
         await storeAnswers(target, environment, batch, answers, look);
-      } else batches.unshift(batch);
+      } else {
+        batches.unshift(batch);
+        await environment.audit.append({ ...auditEntry(target, environment), ...about(batch), result: 'not-asked' });
+      }
       environment.progress(asked, due.length);
     }
   };
@@ -178,8 +190,30 @@ async function storeAnswers(
     lookups,
     rows: evidence.length + answers.reduce((sum, answer) => sum + answer.rejected.length, 0),
     sieved: 0,
+    audit: [answerEntry(target, environment, batch, lookups)],
     ...(tallies.length === 0 ? {} : { tally: { shapes, rows: sumRows(tallies.map((tally) => tally.rows)), days: [] } }),
   });
+}
+
+function about(batch: readonly Subject[]): Pick<AuditEntry, 'subjects'> {
+  return { subjects: batch.map(({ key }) => key) };
+}
+
+/** What came of a call: of one person the outcome, of several how often each. */
+function answerEntry(
+  target: ConnectedFeed,
+  environment: PullEnvironment,
+  batch: readonly Subject[],
+  lookups: readonly LookupWrite[],
+): AuditEntry {
+  const entry = auditEntry(target, environment);
+  const counts: Record<string, number> = {};
+  for (const { outcome } of lookups) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  const [only, ...others] = lookups;
+  const isOne = only !== undefined && others.length === 0;
+  const result = isOne ? only.outcome : 'answered';
+  const more = isOne ? (only.error === undefined ? {} : { error: only.error }) : { answers: counts };
+  return { ...entry, ...about(batch), result, detail: { ...entry.detail, ...more } };
 }
 
 /** Several persons may share one message: its rejections are told once. */

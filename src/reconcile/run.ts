@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
+import type { RunAudit } from '../audit/log.js';
 import { isYilianError } from '../errors.js';
 import type { Bilingual, CheckResult, FindingRecord, Instant, OutboxRun, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
@@ -19,6 +20,8 @@ import type { RunFacts } from './rule.js';
 /** What the nightly job needs. */
 export interface ReconcileOptions {
   store: Store;
+  /** Every call is noted before it is made; where that fails (ERR_AUDIT) the run stops. */
+  audit: RunAudit;
   feeds: readonly ConnectedFeed[];
   check: CheckOptions;
   operator: CallContext['operator'];
@@ -113,6 +116,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
         now,
         numberKeys,
         numbersAt,
+        audit: options.audit,
         numberKey: options.numberKey,
         ...(linkage === undefined ? {} : { linkage }),
         context: {
@@ -152,6 +156,8 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);
   manifest.exitCode = exitCode;
+  const head = await options.audit.endRun();
+  if (head !== undefined) manifest.audit = head;
   await store.finishRun(manifest);
   return { manifest, findings: await openOrTouched(store, run), exitCode };
 }

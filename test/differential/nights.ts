@@ -4,6 +4,7 @@ import type { Evidence, Message, Subject } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
 import { type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import type { CaseEntry, Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 import { type Citizen, type FeedPlan, nights, type World } from './world.js';
 
 /** The other rendering: agencies that send messages, asked and read by the real nightly job into a real store. */
@@ -61,6 +62,7 @@ export async function hold(world: World, delivery: Delivery, store: Store): Prom
     const persons = world.persons.filter((_, index) => index === 0 || night >= delivery.secondPerson);
     const options = {
       store,
+      audit: auditOf(store),
       feeds,
       check: {},
       operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },

@@ -13,6 +13,7 @@ import { type ReconcileOptions, reconcile } from '../../src/reconcile/run.js';
 import { gather } from '../../src/report/gather.js';
 import { writeReport } from '../../src/report/write.js';
 import { openStore, type Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 import { errorOf } from '../channels/support.js';
 import { appraisal, death, entry, li, wang } from '../store/examples.js';
 import { ended, freshStore, startSandbox, withExchange, yilianIn } from './night.js';
@@ -95,6 +96,7 @@ describe('a replay', () => {
   }
   const options = (feeds: ConnectedFeed[], at: string): ReconcileOptions => ({
     store,
+    audit: auditOf(store),
     feeds,
     check: {},
     operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },

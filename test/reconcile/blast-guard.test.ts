@@ -152,10 +152,15 @@ describe('what is held', () => {
     await run(store, 2, [{ ...certificates, evidence: deaths(0, 10) }], { limits });
     const [one] = await store.findings({ rule });
     await expect(
-      decideFinding(store, { id: one?.finding.id ?? '', as: 'confirmed', by: '李', reason: 'x' }, night(2)),
+      decideFinding(store, { id: one?.finding.id ?? '', as: 'confirmed', by: '李', reason: 'x' }, night(2), '演示鉴定中心'),
     ).rejects.toMatchObject({ code: 'ERR_USAGE' });
 
-    const released = await releaseFindings(store, { rule, by: '值班员', reason: '已查明，属实' }, '2026-03-03T01:00:00.000Z');
+    const released = await releaseFindings(
+      store,
+      { rule, by: '值班员', reason: '已查明，属实' },
+      '2026-03-03T01:00:00.000Z',
+      '演示鉴定中心',
+    );
     expect([released.length, await found()]).toEqual([10, { open: 10 }]);
 
     const second = await run(store, 3, [], { limits });

@@ -48,7 +48,7 @@ async function decide(
   at = night(2),
 ) {
   const { finding } = await only();
-  return decideFinding(store, { id: finding.id, as, by: '李科长', reason: '已电话核实', ...more }, at);
+  return decideFinding(store, { id: finding.id, as, by: '李科长', reason: '已电话核实', ...more }, at, '演示鉴定中心');
 }
 
 describe('a certificate that is voided and reissued', () => {

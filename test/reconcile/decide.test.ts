@@ -22,8 +22,9 @@ async function known(id: string, state: FindingState, run = 'run-1'): Promise<vo
 }
 
 const decide = (ask: Partial<DecideAsk> = {}, at = now) =>
-  decideFinding(store, { id: 'f-1', as: 'confirmed', by: '李科长', reason: '已核', ...ask }, at);
-const release = (ask: Partial<ReleaseAsk> = {}) => releaseFindings(store, { by: '值班员', reason: '已查明', ...ask }, now);
+  decideFinding(store, { id: 'f-1', as: 'confirmed', by: '李科长', reason: '已核', ...ask }, at, '演示鉴定中心');
+const release = (ask: Partial<ReleaseAsk> = {}) =>
+  releaseFindings(store, { by: '值班员', reason: '已查明', ...ask }, now, '演示鉴定中心');
 
 async function refused(call: Promise<unknown>): Promise<[string, string, string]> {
   const { code, text } = await errorOf(call);

@@ -14,6 +14,7 @@ import paidTwice from '../../src/reconcile/rules/paid-twice.js';
 import { type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import { systemFindings } from '../../src/reconcile/system.js';
 import { openStore, type Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 import { appraisal, death as certificate, entry, li, wang } from '../store/examples.js';
 
 /** A rule that throws, and a person who cannot be judged: said, kept, and in nobody else's way. */
@@ -147,6 +148,7 @@ describe('a night', () => {
   ): Promise<RunOutcome> =>
     reconcile({
       store: more.on ?? store,
+      audit: auditOf(more.on ?? store),
       feeds: [feed],
       check: {},
       operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },

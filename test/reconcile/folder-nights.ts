@@ -6,6 +6,7 @@ import type { ConnectedFeed } from '../../src/reconcile/pull.js';
 import { type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { type File, receiving } from '../adapters/scripted.js';
+import { auditOf } from '../audit/logs.js';
 
 /** Nights of a feed of table files, through the real reader and the real store. */
 
@@ -91,6 +92,7 @@ export async function nights(
   const run = (feeds: ConnectedFeed[], more: { asOf?: string } = {}): Promise<RunOutcome> =>
     reconcile({
       store,
+      audit: auditOf(store),
       feeds,
       check: {},
       operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },

@@ -35,7 +35,7 @@ const died = (diedOn: string) => ({
 
 async function decide(as: Parameters<typeof decideFinding>[1]['as'], at: string, more: { until?: string; told?: string[] } = {}) {
   const [record] = await store.findings({ rule });
-  return decideFinding(store, { id: record?.finding.id ?? '', as, by: '李科长', reason: '同名', ...more }, at);
+  return decideFinding(store, { id: record?.finding.id ?? '', as, by: '李科长', reason: '同名', ...more }, at, '演示鉴定中心');
 }
 
 describe('a false positive whose facts change and change back', () => {
@@ -143,7 +143,7 @@ describe('a look back at the instant of a night', () => {
   };
   const later = () => new Date('2026-04-01T00:00:00.000Z');
   const stable = ({ manifest }: Awaited<ReturnType<typeof run>>) => {
-    const { id: _, startedAt: __, finishedAt: ___, durationMs: ____, resumed: _____, ...rest } = manifest;
+    const { id: _, startedAt: __, finishedAt: ___, durationMs: ____, resumed: _____, audit: ______, ...rest } = manifest;
     return { ...rest, held: rest.held?.map((rule) => ({ ...rule })) };
   };
   const findingsOf = ({ findings }: Awaited<ReturnType<typeof run>>) =>
@@ -204,7 +204,7 @@ describe('a look back at the instant of a night', () => {
     const before = [];
     for (const asOf of instants) before.push(JSON.stringify(await ask(asOf)));
 
-    await releaseFindings(store, { by: '李科长', reason: '属实' }, '2026-03-03T02:00:00.000Z');
+    await releaseFindings(store, { by: '李科长', reason: '属实' }, '2026-03-03T02:00:00.000Z', '演示鉴定中心');
     await decide('confirmed', '2026-03-03T03:00:00.000Z');
     await run(store, 4, [{ ...certificates, retracted: ['D1'] }], { limits });
 

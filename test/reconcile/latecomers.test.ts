@@ -9,6 +9,7 @@ import { type ConnectedFeed, pull } from '../../src/reconcile/pull.js';
 import type { Store } from '../../src/store/index.js';
 import { openStore } from '../../src/store/index.js';
 import { type File, receiving } from '../adapters/scripted.js';
+import { auditOf } from '../audit/logs.js';
 import { batch, death, entry, hour, li, wang } from '../store/examples.js';
 
 /** A person who is put on file when files about everybody have been read already: what they said of the person was sieved away. */
@@ -76,6 +77,7 @@ async function night(
   ]);
   return pull(target, {
     store,
+    audit: auditOf(store),
     run: at,
     now: () => new Date(at),
     context: { purpose: 'test', operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示中心' } },

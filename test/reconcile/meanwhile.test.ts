@@ -25,7 +25,7 @@ const certificate = (diedOn = '2026-02-20') => death('D1', '', { diedOn, certifi
 
 async function decide(as: DecideAsk['as'], more: Partial<DecideAsk> = {}, at = night(2)) {
   const [record] = await store.findings({ rule: 'case-open-after-death' });
-  return decideFinding(store, { id: record?.finding.id ?? '', as, by: '李科长', reason: '已核', ...more }, at);
+  return decideFinding(store, { id: record?.finding.id ?? '', as, by: '李科长', reason: '已核', ...more }, at, '演示鉴定中心');
 }
 
 /** The store, where somebody decides just before the night first writes what it found. */

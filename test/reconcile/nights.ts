@@ -6,6 +6,7 @@ import type { Evidence, FindingRecord } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import type { Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 
 /** Nights over a real store, of feeds of changes that give what the test says. */
 
@@ -59,6 +60,7 @@ export function given(n: number, { agency, feed, evidence = [], retracted = [], 
 export function options(store: Store, feeds: readonly ConnectedFeed[], more: Partial<ReconcileOptions> = {}): ReconcileOptions {
   return {
     store,
+    audit: auditOf(store),
     feeds,
     check: {},
     operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },

@@ -6,6 +6,7 @@ import { exitCodeOf, feedRuns } from '../../src/reconcile/manifest.js';
 import { type ConnectedFeed, type PullEnvironment, pull } from '../../src/reconcile/pull.js';
 import type { ReconcileOptions } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 import { entry, hour, manifest, wang } from '../store/examples.js';
 
 const keys = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
@@ -46,6 +47,7 @@ function target(answer: (person: Subject) => Pick<LookupAnswer, 'outcome' | 'err
 function environmentOf(store: Store): PullEnvironment {
   return {
     store,
+    audit: auditOf(store),
     run: 'run-1',
     now: () => new Date(hour(2)),
     context: { purpose: 'test', operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示中心' } },

@@ -8,6 +8,7 @@ import type { FeedRun, Subject } from '../../src/model/index.js';
 import type { ConnectedFeed } from '../../src/reconcile/pull.js';
 import { type ReconcileOptions, type RunOutcome, reconcile } from '../../src/reconcile/run.js';
 import { openStore, type Store } from '../../src/store/index.js';
+import { auditOf } from '../audit/logs.js';
 import { appraisal, death, entry, li, wang } from '../store/examples.js';
 
 /** What a run leaves of its feeds, of agencies that answer as the test says. */
@@ -42,6 +43,7 @@ function reconciled(at: string, feeds: ConnectedFeed[], more: { asOf?: string; d
 function options(of: Store, feeds: ConnectedFeed[]): ReconcileOptions {
   return {
     store: of,
+    audit: auditOf(of),
     feeds,
     check: {},
     operator: { name: '夜间核对', id: 'SYSTEM', organisation: '演示鉴定中心' },
