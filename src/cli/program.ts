@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Bilingual } from '../model/index.js';
 import { redact } from '../redact.js';
 import { version } from '../version.js';
+import { auditCommand } from './commands/audit.js';
 import { casesCommand } from './commands/cases.js';
 import { checkCommand } from './commands/check.js';
 import { materialsCommand, prefillCommand, sessionCommand } from './commands/city.js';
@@ -42,6 +43,7 @@ const commands = [
   findingsCommand,
   linksCommand,
   outboxCommand,
+  auditCommand,
   doctorCommand,
 ];
 
