@@ -13,6 +13,7 @@ import { type Config, type ConnectionConfig, loadConfig } from './config/index.j
 import { sha256Hex } from './crypto/digest.js';
 import { YilianError } from './errors.js';
 import { bytesOf, type CityExchange, cityExchange } from './exchange-city.js';
+import { cityKeys, createDossierExchange, type DossierExchange } from './exchange-dossier.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
 import type {
   CaseFile,
@@ -48,7 +49,7 @@ import type { FindingQuery, ImportCounts, Store } from './store/store.js';
 import { version } from './version.js';
 
 /** What a backend holds: the configured feeds, the store, and what one does with them. */
-export interface Exchange extends CityExchange {
+export interface Exchange extends CityExchange, DossierExchange {
   readonly config: Config;
   readonly store: Store;
   /** The audit log: what one does besides asking agencies and deciding is noted here, before it is done. */
@@ -154,6 +155,7 @@ export async function createExchange(
       ? await loadConfig(configuration, catalogue, options.environment ?? process.env)
       : configuration;
   const keys = createKeys(config.personKey);
+  const own = cityKeys(config, now);
   // The store last: whatever fails before leaves nothing open.
   const feeds = config.connections.map((connection) => connectFeed(connection, config, keys, now));
   const store = await openStore(config.store, { baseDir: config.folder, now, secret: config.personKey });
@@ -162,7 +164,7 @@ export async function createExchange(
     now,
     organisation: config.city.organisation,
     ...config.audit,
-    ...(options.auditKeys === undefined ? {} : { keys: options.auditKeys }),
+    keys: options.auditKeys ?? own.auditKeys,
   });
   try {
     await noteConfiguration(sectionsOf(config), { store, secret: config.personKey, operator: config.operator, at: now() });
@@ -199,6 +201,7 @@ export async function createExchange(
   };
 
   return {
+    ...createDossierExchange({ config, own, store, keys, audit, now }),
     config,
     store,
     audit,

@@ -6,9 +6,18 @@
 export type { Adapter, CallContext, Feed, Lookup, LookupAnswer, Receipt } from './adapters/adapter.js';
 export type { CityImport, CitySource } from './cases/city-import.js';
 export type { Config } from './config/index.js';
+export type {
+  DossierClient,
+  DossierClientOptions,
+  DossierHandlerOptions,
+  DossierPartner,
+  ReceivedDossier,
+} from './dossier/index.js';
+export { createDossierClient, createDossierHandler, nodeServerOptions, toNodeListener, verifyDossier } from './dossier/index.js';
 export { type ErrorCode, errorCodes, isYilianError, YilianError } from './errors.js';
 export { createExchange, type Exchange, type LookupAsk, type PushAsk } from './exchange.js';
 export type { CityExchange, PrefillAsk, PrefillAudit } from './exchange-city.js';
+export type { BuildDossierAsk, BuiltDossier, DossierExchange, DossierServing } from './exchange-dossier.js';
 export { compareNames, createKeys, normaliseName, parseIdDocument } from './identity/index.js';
 export type * from './model/index.js';
 export { type MaterialsAsk, materials } from './procedure/materials.js';

@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.js';
 import { materialsCommand, prefillCommand, sessionCommand } from './commands/city.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { dossierCommand } from './commands/dossier.js';
 import { explainCommand } from './commands/explain.js';
 import { findingsCommand } from './commands/findings.js';
 import { linksCommand } from './commands/links.js';
@@ -43,6 +44,7 @@ const commands = [
   findingsCommand,
   linksCommand,
   outboxCommand,
+  dossierCommand,
   auditCommand,
   doctorCommand,
 ];

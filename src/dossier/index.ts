@@ -9,7 +9,13 @@ export {
   readDossier,
 } from './archive.js';
 export { assembleDossier, cityConclusion, newDossierId } from './assemble.js';
-export { createDossierClient, type DossierClient, type DossierClientOptions } from './client.js';
+export {
+  createDossierClient,
+  type DossierClient,
+  type DossierClientOptions,
+  type ReceivedDossier,
+  type ReceivedManifest,
+} from './client.js';
 export type * from './contract.js';
 export { documentOf } from './document-of.js';
 export type * from './document-store.js';
