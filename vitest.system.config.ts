@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need more than Node: a browser and the `openssl` command. Run by `npm run test:system`, which brings them (CHROMIUM says where). */
+/** Tests that need more than Node: a browser, curl, openssl. Run by `npm run test:system`, which brings them (CHROMIUM: where the browser is). */
 export default defineConfig({
   test: {
     include: ['test/system/**/*.test.ts'],

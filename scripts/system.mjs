@@ -1,7 +1,7 @@
 /**
- * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, the report
- * in a real browser, and signatures against the `openssl` command. Brings what it needs: Node as npm packages outside the dependencies, Debian's
- * chromium with a Chinese font, Debian's openssl.
+ * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, and the
+ * report in a real browser, signatures held against openssl, and a dossier pulled with curl and openssl. Brings what it needs: Node as npm packages outside the dependencies,
+ * Debian's chromium with a Chinese font, curl and openssl.
  *
  *     npm run test:system            (needs dist/: it builds first)
  *
@@ -43,11 +43,11 @@ try {
     step(`demo under Node ${node}`, program, ['dist/cli/main.js', 'demo', '--out', join(scratch, `demo-${node}`)], env);
   }
   const chromium = findChromium();
-  needOpenssl();
+  findShellTools();
   step(
-    'tests with a browser and openssl',
+    'browser and shell tests',
     process.execPath,
-    [vitest, 'run', '--config', 'vitest.system.config.ts', ...reporters('browser')],
+    [vitest, 'run', '--config', 'vitest.system.config.ts', ...reporters('system')],
     {
       ...process.env,
       CHROMIUM: chromium,
@@ -92,8 +92,13 @@ function findChromium() {
   return known ?? '/usr/bin/chromium';
 }
 
-function needOpenssl() {
-  if (spawnSync('openssl', ['version'], { stdio: 'ignore' }).status !== 0) install('openssl');
+/** What the province's example is made of. */
+function findShellTools() {
+  const missing = [
+    ['curl', '--version'],
+    ['openssl', 'version'],
+  ].filter(([program, asked]) => spawnSync(program, [asked]).status !== 0);
+  if (missing.length > 0) install(...missing.map(([program]) => program));
 }
 
 function install(...packages) {

@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { createExchange, type Exchange, isYilianError, type YilianError } from 'yilian';
+import { nodeServerOptions, toNodeListener } from 'yilian/dossier';
 
 interface Officer {
   /** The officer's own ID number: the police's platform takes no question without one. */
@@ -94,7 +95,12 @@ export interface Backend {
 
 export async function startBackend(config: string, port = 0, host = '127.0.0.1'): Promise<Backend> {
   const exchange = await createExchange(config);
-  const server = createServer((request, response) => void answer(exchange, request, response));
+  // The province's calls (再次鉴定卷宗): who may make them is in the configuration, and their signatures say who they are.
+  const dossiers = exchange.config.dossier && toNodeListener(exchange.dossierHandler());
+  const server = createServer(nodeServerOptions, (request, response) => {
+    if (dossiers !== undefined && request.url?.startsWith('/v1/')) dossiers(request, response);
+    else void answer(exchange, request, response);
+  });
   try {
     await listening(server, port, host);
   } catch (error) {

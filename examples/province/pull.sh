@@ -111,15 +111,19 @@ verify_answer() {
   [ -n "$key_id" ] && [ -n "$created" ] || fail "an answer $status that is not signed"
   [ $((created - $(date +%s))) -le 300 ] && [ $(($(date +%s) - created)) -le 300 ] || fail 'an answer that is not of now'
   [ "$(header content-digest)" = "$(digest_of "$out")" ] || fail 'the content is not that of the digest'
-  for component in '"@status"' '"content-digest"' '"signature";req;key="sig1"'; do
-    [[ "${components#(} " == *"$component "* ]] || fail "an answer that does not cover $component"
+  components=${components#(}
+  for component in '"@status"' '"content-digest"' '"@method";req' '"@authority";req' '"signature";req;key="sig1"'; do
+    [[ "$components " == *"$component "* ]] || fail "an answer that does not cover $component"
   done
   : > "$work/base"
-  for component in ${components#(}; do
+  for component in $components; do
     case $component in
       '"@status"') value=$status ;;
       '"@method";req') value=$method ;;
       '"@target-uri";req') value=$target ;;
+      '"@path";req') value=/${target#*://*/} value=${value%%\?*} ;;
+      # None of our addresses has a query, and of none this is the value (section 2.2.7).
+      '"@query";req') value='?' ;;
       '"@authority";req') value=$authority ;;
       '"content-digest";req') value=$digest ;;
       '"signature";req;key="sig1"') value=$ours ;;

@@ -314,22 +314,36 @@ export interface City {
 
 let serial = 0;
 
-export async function startCity(): Promise<City> {
+export interface CityChoices {
+  /** The machine's clock instead of one that tests set: for partners that are programs of their own. */
+  clock?: () => Date;
+  /** Partners address it where it listens, and not through a proxy. */
+  direct?: boolean;
+  /** The one key the city has, from always to always. */
+  onlyKey?: 'city-old' | 'city-new';
+  /** How long the scan of `fetching` is said to take. */
+  deferredMs?: number;
+}
+
+export async function startCity(choices: CityChoices = {}): Promise<City> {
   const folder = mkdtempSync(join(tmpdir(), 'yilian-dossier-'));
   const keys = Object.fromEntries(partners.map(({ id, algorithm }) => [`${id}/1`, makeKey(algorithm)]));
   keys['rotating/old'] = makeKey('ed25519');
   keys['rotating/new'] = makeKey('sm2-sm3');
   const cityKeys = { 'city-old': makeKey('ecdsa-p256-sha256'), 'city-new': makeKey('sm2-sm3') };
-  writeCity(folder, keys, cityKeys);
+  writeCity(folder, keys, cityKeys, choices);
 
   let open: { exchange: Exchange; behind: Behind; server: Server } | undefined;
   const state = { now: at('2026-06-15T09:00:00'), fetched: false };
+  const now = choices.clock ?? (() => state.now);
   const start = async () => {
-    const exchange = await createExchange(join(folder, 'yilian.config.yaml'), { environment: {}, now: () => state.now });
+    const exchange = await createExchange(join(folder, 'yilian.config.yaml'), { environment: {}, now });
     const behind = openDossiers(exchange, folder, {
-      now: () => state.now,
+      now,
       deferred: (caseNo) =>
-        caseNo === 'LJ2026-000107' && !state.fetched ? new Date(state.now.getTime() + 3_600_000).toISOString() : undefined,
+        caseNo === 'LJ2026-000107' && !state.fetched
+          ? new Date(now().getTime() + (choices.deferredMs ?? 3_600_000)).toISOString()
+          : undefined,
     });
     const server = createServer((incoming, outgoing) => void serve(behind.handler, incoming, outgoing));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -431,7 +445,12 @@ function scans(): { caseNo: string; documentId: string; bytes: Buffer }[] {
   );
 }
 
-function writeCity(folder: string, keys: Record<string, KeyPair>, cityKeys: Record<string, KeyPair>): void {
+function writeCity(
+  folder: string,
+  keys: Record<string, KeyPair>,
+  cityKeys: Record<string, KeyPair>,
+  { direct = false, onlyKey }: CityChoices,
+): void {
   mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
   const secret = (name: string, text: string): string => {
     const place = name.replaceAll('/', '-');
@@ -455,6 +474,12 @@ function writeCity(folder: string, keys: Record<string, KeyPair>, cityKeys: Reco
       ),
     ].join('\n');
   const of = (id: string): KeyPair => keys[id] ?? makeKey('ed25519');
+  const own = Object.entries(cityKeys)
+    .filter(([id]) => onlyKey === undefined || id === onlyKey)
+    .map(
+      ([id, pair]) =>
+        `  - ${key(id, pair, pair.private, onlyKey !== undefined ? '' : id === 'city-old' ? times.old : times.new)}`,
+    );
   writeFileSync(
     join(folder, 'yilian.config.yaml'),
     `city: { name: 潍坊市, region: '370700', organisation: 潍坊市劳动能力鉴定中心 }
@@ -463,11 +488,10 @@ personKey: ${secret('person-key', 'a key of persons for the tests alone')}
 operator: { name: 夜间核对, id: SYSTEM }
 agencies: {}
 signing:
-  - ${key('city-old', cityKeys['city-old'] ?? makeKey('ed25519'), cityKeys['city-old']?.private ?? '', times.old)}
-  - ${key('city-new', cityKeys['city-new'] ?? makeKey('ed25519'), cityKeys['city-new']?.private ?? '', times.new)}
+${own.join('\n')}
 dossier:
   listen: 127.0.0.1:0
-  origin: ${origin}
+${direct ? '' : `  origin: ${origin}\n`}  retryAfter: 1s
   documents: { folder: ./documents, key: ${secret('documents-key', 'a key of documents for the tests alone')} }
   partners:
 ${partners.map(({ id, more }) => partner(id, [key(`${id}/1`, of(`${id}/1`), of(`${id}/1`).public)], more)).join('\n')}

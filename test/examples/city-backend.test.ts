@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExchange } from '../../src/exchange.js';
 import type { CheckResult, FindingRecord } from '../../src/model/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { makeKey, send, signed, verifiedAnswer } from '../dossier/by-hand.js';
+import { ask, province, startCity } from '../dossier/conformance.js';
 import { compiled, scratch } from './consumer.js';
 
 /** The officer's morning on `examples/city-backend`: the service is started as it would be, and asked over HTTP. */
@@ -36,8 +38,8 @@ afterAll(async () => {
 });
 
 /** Listens at a port of the system's choosing, and says so on stderr. */
-async function start(): Promise<[ChildProcess, string]> {
-  const child = spawn(process.execPath, [server, config], {
+async function start(file = config): Promise<[ChildProcess, string]> {
+  const child = spawn(process.execPath, [server, file], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -154,6 +156,27 @@ describe('the city backend', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.body.text).toEqual({ zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.any(String) });
     expect(said).toBe('');
+  });
+
+  it('serves dossiers to the province, where they are configured, and to nobody else', async () => {
+    const city = await startCity({ clock: () => new Date(), direct: true });
+    const [child, at] = await start(join(city.folder, 'yilian.config.yaml'));
+    const to = { host: '127.0.0.1', port: Number(new URL(at).port) };
+    const request = (method: string, path: string, body: Buffer, more: Record<string, string>) =>
+      signed(
+        { method, url: `${at}${path}`, headers: more, body },
+        { keyId: `${province}/1`, key: city.keys[`${province}/1`] ?? makeKey('ed25519'), now: new Date() },
+      );
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'one' };
+    const made = await send(request('POST', '/v1/dossiers', Buffer.from(JSON.stringify(ask('whole'))), headers), to);
+    const health = await send(request('GET', '/v1/health', Buffer.alloc(0), {}), to);
+    const unsigned = await fetch(`${at}/v1/dossiers`, { method: 'POST', headers, body: JSON.stringify(ask('whole')) });
+    child.kill('SIGTERM');
+    await city.stop();
+
+    expect([made.status, health.status, unsigned.status]).toEqual([201, 200, 401]);
+    expect(verifiedAnswer(made, city.cityKeys).covered).toContain('"@status"');
+    expect((await fetch(`${url}/v1/health`, { headers: officer })).status).toBe(404);
   });
 
   it('answers what is under way before it stops, and takes nothing new', async () => {
