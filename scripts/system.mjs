@@ -1,7 +1,7 @@
 /**
- * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, and the
- * report in a real browser, signatures held against openssl, and a dossier pulled with curl and openssl. Brings what it needs: Node as npm packages outside the dependencies,
- * Debian's chromium with a Chinese font, curl and openssl.
+ * What one machine cannot show by itself: the tests and the demo under every Node this package promises, each in another time zone, the report
+ * in a real browser, signatures held against openssl, and a dossier pulled with curl and openssl. Brings what it needs: Node as npm packages
+ * outside the dependencies, Debian's chromium with a Chinese font, curl and openssl.
  *
  *     npm run test:system            (needs dist/: it builds first)
  *

@@ -1,3 +1,12 @@
+export {
+  createKeyRing,
+  createSigner,
+  createVerifier,
+  type KeyRing,
+  type SignatureAlgorithm,
+  type Signer,
+  type Verifier,
+} from '../crypto/index.js';
 export type { DossierDelivery, DossierStore, KeptDocument, KeptDossier } from '../store/dossier-store.js';
 export {
   type ArchiveLimits,
