@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { YilianError } from '../../src/errors.js';
 import { createExchange, type Exchange } from '../../src/exchange.js';
-import type { AuditRecord, Evidence } from '../../src/model/index.js';
+import type { AuditEntry, AuditRecord, Evidence } from '../../src/model/index.js';
 import { pull } from '../../src/reconcile/pull.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { errorOf } from '../channels/support.js';
@@ -194,6 +195,24 @@ describe('a night', () => {
     }
     expect(asked).toBe(0);
     expect(await store.feedCounts('r')).toEqual([]);
+    await store.close();
+  });
+
+  it('stops where what came of a feed cannot be noted: that is no failure of the agency either', async () => {
+    const store = await openStore('sqlite::memory:');
+    await store.importCases([entry(wang)], hour(0));
+    const log = auditOf(store);
+    const refusing = {
+      ...log,
+      append: (noted: AuditEntry) =>
+        noted.result === 'read'
+          ? Promise.reject(new YilianError('ERR_AUDIT', { zh: '不可用', en: 'unavailable' }))
+          : log.append(noted),
+    };
+    const read = run(store, 2, [{ agency: 'health', feed: 'death-certificates' }], { audit: refusing });
+
+    expect(await errorOf(read)).toMatchObject({ code: 'ERR_AUDIT' });
+    expect((await store.cursors(night(3))).filter(({ failure }) => failure !== undefined)).toEqual([]);
     await store.close();
   });
 });

@@ -43,6 +43,7 @@ async function lane(name: string, kills: number): Promise<void> {
       expect(last.code, last.stderr).toBe(0);
       const found = await withExchange(config, (exchange) => exchange.findings());
       expect(essence(found)).toEqual(baseline);
+      expect(await withExchange(config, (exchange) => exchange.audit.verify())).toMatchObject({ ok: true, faults: [] });
       for (const record of found) expect(record.history.filter((step) => step.change === 'new')).toHaveLength(1);
     }
     expect(round, 'rounds that end before they are killed').toBeLessThan(kills * 3);

@@ -133,7 +133,7 @@ export function auditSuite(store: CurrentStore, clock: { now: Date }): void {
           ({ finding: found }) => ({ finding: found, state: 'confirmed', by: '甲', reason: '已核' }),
           ([moved]) => [{ ...audit, items: [moved?.state ?? ''] }],
         );
-      const faulty = { ...asked, items: [undefined as never] };
+      const faulty = { ...asked, subjects: [undefined as never] };
 
       await expect(decide(faulty)).rejects.toThrow();
       expect((await store().finding('f-1'))?.state).toBe('open');
