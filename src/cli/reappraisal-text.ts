@@ -42,7 +42,7 @@ export function reappraisalText(report: ReappraisalReport, io: Pick<Io, 'lang' |
       ];
   const { kept } = report;
   if (kept !== undefined) {
-    const command = `yilian dossier verify ${kept.file} --key ${kept.key} --algorithm ${kept.algorithm}`;
+    const command = `yilian dossier verify ${kept.file} --key ${kept.key}`;
     lines.push(zh ? `  其中一份卷宗可自行验证：${command}` : `  one of the dossiers, to be verified: ${command}`);
   }
   return `${[...lines, ...wrong.map((item) => `  ! ${item[io.lang]}`)].join('\n')}\n`;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { readExport } from '../../audit/export.js';
 import type { AuditExtractAsk } from '../../audit/log.js';
-import { publicKeyVerifier } from '../../audit/public-key.js';
 import { type SealKeys, verifyChain } from '../../audit/verify.js';
+import { publicKeyVerifier } from '../../crypto/index.js';
 import { YilianError } from '../../errors.js';
 import { createExchange, type Exchange } from '../../exchange.js';
 import { compareNames, createKeys, parseIdDocument } from '../../identity/index.js';
@@ -93,7 +93,7 @@ async function verifyFile(path: string, keys: SealKeys, head: { head?: AuditHead
 
 async function publicKey(path: string, keyId: string | undefined): Promise<NonNullable<SealKeys>> {
   const pem = await readFile(path, 'utf8');
-  return (id) => (keyId === undefined || id === keyId ? publicKeyVerifier(pem, id) : undefined);
+  return (id) => (keyId === undefined || id === keyId ? publicKeyVerifier({ keyId: id, key: pem }, path) : undefined);
 }
 
 function headOf(text: string): AuditHead {

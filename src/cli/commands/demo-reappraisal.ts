@@ -40,7 +40,7 @@ export interface ReappraisalReport {
   score: Pick<Score, 'found' | 'missed' | 'false'>;
   audit: Pick<AuditVerification, 'ok' | 'records' | 'seals'>;
   /** Where one of the dossiers lies, with how its seal is to be read. */
-  kept?: { file: string; key: string; algorithm: string };
+  kept?: { file: string; key: string };
   wrong: Bilingual[];
 }
 
@@ -104,9 +104,9 @@ async function pullOne(scene: Scene, origin: string, plan: Planned, report: Reap
   for (const kind of ['id-document', 'medical-records', 'review-form'] as const)
     if (manifest.checklist.find((item) => item.kind === kind)?.status !== 'included') wrong(`缺 ${kind}`, `lacks ${kind}`);
   if (report.kept === undefined) {
-    const { keyId, algorithm } = manifest.seal;
+    const { keyId } = manifest.seal;
     const file = await keepDossier(scene.folder, pulled);
-    report.kept = { file, key: join(scene.folder, 'keys', `${keyId}.pem`), algorithm };
+    report.kept = { file, key: join(scene.folder, 'keys', `${keyId}.pem`) };
   }
 
   for (const misdeed of plan.misdeeds) await forge(scene, origin, { caseNo, misdeed }, report);

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { createVerifier, type SignatureAlgorithm } from '../../crypto/index.js';
+import { createVerifier, publicKeyVerifier, type SignatureAlgorithm } from '../../crypto/index.js';
 import { type DossierVerification, dossierItemKinds, verifyDossier } from '../../dossier/index.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
@@ -37,9 +37,10 @@ export function dossierCommand(context: CommandContext): Command {
     .argument('<file|folder>')
     .requiredOption('--key <pem...>', text({ zh: '市级公钥文件', en: "the city's public key files" }))
     .addOption(
-      new Option('--algorithm <name>', text({ zh: '密钥算法', en: 'algorithm of the key' }))
-        .choices(['ecdsa-p256-sha256', 'ed25519', 'sm2-sm3'])
-        .default('ecdsa-p256-sha256'),
+      new Option(
+        '--algorithm <name>',
+        text({ zh: '密钥算法（默认由公钥种类决定）', en: 'algorithm of the key (default: what kind of key it is)' }),
+      ).choices(['ecdsa-p256-sha256', 'ed25519', 'sm2-sm3']),
     )
     .action(action(verify));
   command
@@ -122,13 +123,16 @@ function sayIncomplete(io: Io, { checklist, late }: DossierManifest): void {
   if (late) io.say({ zh: '已超过 15 日，由省级决定是否受理。', en: 'the 15 days are over: the province decides.' });
 }
 
-async function verify(io: Io, path: string, options: { key: string[]; algorithm: SignatureAlgorithm }): Promise<ExitCode> {
+async function verify(io: Io, path: string, options: { key: string[]; algorithm?: SignatureAlgorithm }): Promise<ExitCode> {
   const verifiers = [];
   const source = (await stat(path)).isDirectory() ? await folderOf(path) : { archive: path };
   const keyId = await sealKeyOf(source);
   for (const file of options.key) {
     const key = await readFile(file, 'utf8');
-    verifiers.push(createVerifier({ keyId, algorithm: options.algorithm, key }, file));
+    const { algorithm } = options;
+    verifiers.push(
+      algorithm === undefined ? publicKeyVerifier({ keyId, key }, file) : createVerifier({ keyId, algorithm, key }, file),
+    );
   }
   // Which of the keys it was is for the signature to say: the id in the file is the file's.
   let best: DossierVerification | undefined;
