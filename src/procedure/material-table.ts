@@ -7,8 +7,11 @@ import type { AppraisalCase, Bilingual, CaseDocument, Material, Procedure } from
 
 /** What can stand for a material, tried in this order. */
 export type MaterialProof =
-  /** A document of the case; with `anyCase` also of the person's other cases; of a kind that says little only with such a title. */
-  | { by: 'document'; kinds: readonly CaseDocument['kind'][]; anyCase?: boolean; titled?: RegExp }
+  /**
+   * A document of the case; with `anyCase` also of the person's other cases, with `challenged` in a re-appraisal also of the case it is about; of a kind
+   * that says little only with such a title.
+   */
+  | { by: 'document'; kinds: readonly CaseDocument['kind'][]; anyCase?: boolean; challenged?: boolean; titled?: RegExp }
   /** The police know the person under this number and name. */
   | { by: 'population' }
   /** The city's own file has the recognition, or an earlier conclusion. */
@@ -82,7 +85,7 @@ const form = { id: 'application-form', title: titles.form, proofs: [{ by: 'docum
 const records = {
   id: 'medical-records',
   title: titles.records,
-  proofs: [{ by: 'document', kinds: ['medical-record'] }],
+  proofs: [{ by: 'document', kinds: ['medical-record'], challenged: true }],
 } as const;
 const identity = {
   id: 'identity-document',
@@ -150,7 +153,7 @@ export const materialTable: readonly MaterialRow[] = [
     title: { zh: '检查报告', en: 'examination reports' },
     regimes: ['order-21'],
     procedures: appraised21,
-    proofs: [{ by: 'document', kinds: ['exam-report'] }],
+    proofs: [{ by: 'document', kinds: ['exam-report'], challenged: true }],
     basis: unlisted,
     certainty: 'assumed',
   },

@@ -19,7 +19,10 @@ export interface MaterialsAsk {
   /** Default: that of the case, else order 55. */
   regime?: AppraisalCase['regime'];
   procedure: Procedure;
-  /** Default: the open case of the person that came last, if there is one. */
+  /**
+   * The case of the application; of a review or re-appraisal that has none yet, the case it is about. Default: the open case of the person that came
+   * last, if there is one.
+   */
   caseNo?: string;
   /** By material: `off`, or after how many days what was received is too old. */
   parameters?: Readonly<Record<string, 'off' | { freshDays: number }>>;
@@ -38,7 +41,11 @@ export function materials(caseFile: CaseFile, ask: MaterialsAsk): Material[] {
   const item = caseOf(caseFile, ask.caseNo);
   const regime = ask.regime ?? item?.regime ?? 'order-55';
   const evidence = currentEvidence(caseFile).filter(({ record, certain }) => certain && record.status === 'current');
-  const scope: Scope = { file: caseFile, item, records: evidence.map(({ record }) => record) };
+  const scope: Scope = {
+    file: caseFile,
+    ...casesOf(caseFile, item, ask.procedure),
+    records: evidence.map(({ record }) => record),
+  };
   return (ask.table ?? materialTable)
     .filter((row) => row.regimes.includes(regime) && row.procedures.includes(ask.procedure))
     .flatMap((row) => {
@@ -50,7 +57,10 @@ export function materials(caseFile: CaseFile, ask: MaterialsAsk): Material[] {
 
 interface Scope {
   file: CaseFile;
+  /** The case of the application itself. */
   item: AppraisalCase | undefined;
+  /** The case whose conclusion is challenged. */
+  challenged: AppraisalCase | undefined;
   records: readonly Evidence[];
 }
 
@@ -59,6 +69,23 @@ function caseOf({ cases }: CaseFile, caseNo: string | undefined): AppraisalCase 
   const received = (item: AppraisalCase): number => dayInterval(item.receivedOn)?.hi ?? 0;
   const [open] = cases.filter(isOpen).sort((a, b) => received(b) - received(a) || (a.caseNo < b.caseNo ? -1 : 1));
   return open;
+}
+
+/** The province pulls the records of the challenged case from the city: in a re-appraisal the worker brings nothing again. */
+function casesOf({ cases }: CaseFile, item: AppraisalCase | undefined, procedure: Procedure): Pick<Scope, 'item' | 'challenged'> {
+  if (procedure !== 'review' && procedure !== 'reappraisal') return { item, challenged: undefined };
+  // A case of another kind is the one that the application is about, and its own papers are of the application before.
+  const own = item?.kind === procedure ? item : undefined;
+  const others = cases.filter((other) => other !== own);
+  const before =
+    own === undefined && item !== undefined
+      ? item
+      : own?.priorCaseNo !== undefined
+        ? others.find(({ caseNo }) => caseNo === own.priorCaseNo)
+        : others.length === 1
+          ? others[0]
+          : undefined;
+  return { item: own, challenged: procedure === 'reappraisal' ? before : undefined };
 }
 
 function materialOf(row: MaterialRow, scope: Scope): Material {
@@ -144,8 +171,9 @@ function received({ records }: Scope, isProof: (record: Evidence) => boolean): {
     }));
 }
 
-function documentsOf(proof: Extract<MaterialProof, { by: 'document' }>, { file, item }: Scope): MaterialSource[] {
-  const cases = proof.anyCase === true ? file.cases : item === undefined ? [] : [item];
+function documentsOf(proof: Extract<MaterialProof, { by: 'document' }>, { file, item, challenged }: Scope): MaterialSource[] {
+  const own = [item, proof.challenged === true ? challenged : undefined].filter((one) => one !== undefined);
+  const cases = proof.anyCase === true ? file.cases : own;
   return cases
     .flatMap(({ documents }) => documents)
     .filter(({ kind, title = '' }) => proof.kinds.includes(kind) && (proof.titled?.test(title) ?? true))

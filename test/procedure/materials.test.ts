@@ -113,6 +113,45 @@ describe('other procedures and rules', () => {
     expect(told(file({ cases: [revoked, own] }), ask)['earlier-conclusion']).toBe('needed from-agency');
   });
 
+  it('a re-appraisal that is asked for rests on the case it is about, whose records the worker need not bring again', () => {
+    const record = medicalRecord('2025-03-01', '2025-03-10');
+    const about = appraisalCase({
+      state: 'effective',
+      conclusions: [conclusion('2025-06-01')],
+      documents: [application, record],
+      recognition: accident('2025-03-01'),
+    });
+    const expected = {
+      'application-form': 'needed from-applicant',
+      'medical-records': 'satisfied',
+      'identity-document': 'needed from-applicant',
+      'recognition-decision': 'satisfied',
+      'earlier-conclusion': 'satisfied',
+    };
+    const ask = { procedure: 'reappraisal' } as const;
+    expect(told(file({ cases: [about] }), { ...ask, caseNo: about.caseNo })).toEqual(expected);
+    expect(told(file({ cases: [about] }), ask)).toEqual(expected);
+
+    const own = appraisalCase({ caseNo: 'NEW', kind: 'reappraisal', priorCaseNo: about.caseNo });
+    const other = appraisalCase({ caseNo: 'OTHER', state: 'effective', documents: [record] });
+    expect(told(file({ cases: [own, about, other] }), { ...ask, caseNo: 'NEW' })).toEqual(expected);
+    expect(told(file({ cases: [own, { ...about, documents: [] }, other] }), ask)['medical-records']).toBe(
+      'needed from-applicant',
+    );
+  });
+
+  it('a review is about how somebody is now: the records of the first appraisal do not tell', () => {
+    const about = appraisalCase({
+      state: 'effective',
+      conclusions: [conclusion('2024-06-01')],
+      documents: [medicalRecord('2024-03-01', '2024-03-10')],
+    });
+    expect(told(file({ cases: [about] }), { procedure: 'review', caseNo: about.caseNo })).toMatchObject({
+      'medical-records': 'needed from-applicant',
+      'earlier-conclusion': 'satisfied',
+    });
+  });
+
   it('say where no public list is known', () => {
     const list = materials(file({ cases: [appraisalCase()] }), { procedure: 'device', regime: 'order-55' });
 
