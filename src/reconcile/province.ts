@@ -109,7 +109,8 @@ interface Side {
 }
 
 /** Is exactly one side revoked, corrected, discontinued by death or stopped? Open and concluded states are left to the working days. */
-export function endDifference({ item, records }: Compared): Difference | Doubt | undefined {
+export function endDifference({ item, records: all }: Compared): Difference | Doubt | undefined {
+  const records = all.filter(({ record }) => !isEndOfReappraisal(item, record));
   const newest = newestOf(records);
   const [first] = newest;
   if (first === undefined) return undefined;
@@ -129,6 +130,11 @@ export function endDifference({ item, records }: Compared): Difference | Doubt |
     rests:
       other.field === 'state' ? [other.known] : [other.known, ...records.filter(({ record }) => record.conclusion !== undefined)],
   };
+}
+
+/** A re-appraisal that was refused, withdrawn or revoked names the case and is not it: the city's conclusion stands as before. */
+function isEndOfReappraisal({ kind }: AppraisalCase, { caseKind, state, conclusion }: AppraisalEvidence): boolean {
+  return kind !== 'reappraisal' && caseKind === 'reappraisal' && (isEnd({ state }) || conclusion?.status === 'revoked');
 }
 
 /** The province's records of a case that are the newest by their own time, else by that of receipt. */

@@ -30,7 +30,7 @@ const lacking = (on: string, asOf = '2025-06-30') => file({ asOf: `${asOf}T23:00
 const rule: PersonRule<Days> = {
   scope: 'person',
   id: 'province-differs',
-  version: '3',
+  version: '4',
   severity: 'high',
   title: { zh: '与省级鉴定不一致', en: 'The province says otherwise' },
   description: {
@@ -153,6 +153,22 @@ const rule: PersonRule<Days> = {
       file: file({
         cases: [city, appraisalCase({ caseNo: 'A-2025-002', kind: 'reappraisal', priorCaseNo: 'A-2025-001' })],
         evidence: [told({ grade: 8 })],
+      }),
+      expect: { outcome: 'clear' },
+    },
+    {
+      name: { zh: '省级未受理再次鉴定，原结论不变', en: 'the province refused the re-appraisal: the conclusion stands' },
+      file: file({
+        cases: [city],
+        evidence: [
+          told({}, { source: { updatedAt: '2025-05-21T02:00:00.000Z' } }),
+          appraisal({
+            caseKind: 'reappraisal',
+            provincialNo: 'SJ-2',
+            state: 'rejected',
+            source: { recordId: 'R2', updatedAt: '2025-06-10T02:00:00.000Z' },
+          }),
+        ],
       }),
       expect: { outcome: 'clear' },
     },
