@@ -67,8 +67,12 @@ export function sessionPlan(
   return plan;
 }
 
-/** Accepted and not concluded yet; a conclusion on file ends it, whatever the state still says. */
-export function isDue({ state, conclusions }: AppraisalCase): boolean {
+/**
+ * Accepted and not concluded yet; a conclusion on file ends it, whatever the state still says. A re-appraisal is heard by the province (order 55
+ * article 19).
+ */
+export function isDue({ kind, state, conclusions }: AppraisalCase): boolean {
+  if (kind === 'reappraisal') return false;
   return (state === 'accepted' || state === 'scheduled' || state === 'examined') && conclusions.length === 0;
 }
 

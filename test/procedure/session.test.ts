@@ -57,6 +57,12 @@ describe('the session of a day', () => {
     ]);
   });
 
+  it('does not hear a re-appraisal: that is the province’s', () => {
+    const { hear, conclude } = plan([accepted('A1', '2025-06-20'), accepted('A2', '2025-06-20', { kind: 'reappraisal' })]);
+
+    expect([...hear, ...conclude].map(({ caseNo }) => caseNo)).toEqual(['A1']);
+  });
+
   it('counts what was extended, at most thirty days, and what the person rescheduled', () => {
     const { hear } = plan([accepted('A1', '2025-05-20', { extendedDays: 45, rescheduledDays: 10 })]);
 
