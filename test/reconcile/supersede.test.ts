@@ -394,8 +394,12 @@ describe('the one way from the store to the readers', () => {
       .filter((path) => path.endsWith('.ts') && !path.startsWith('store'))
       .filter((path) => /\bstore\.caseFile\(/.test(readFileSync(`src/${path}`, 'utf8')));
 
-    // held and pull-lookups look at persons and days alone; exchange and outbox send what the city itself says.
+    // held, pull-lookups, the audit command, prefill and who is due (exchange-city) look at persons, days and applications alone; exchange,
+    // exchange-dossier and outbox send what the city itself says.
     expect(callers.sort()).toEqual([
+      'cli/commands/audit.ts',
+      'exchange-city.ts',
+      'exchange-dossier.ts',
       'exchange.ts',
       'outbox/outbox.ts',
       'reconcile/held.ts',
