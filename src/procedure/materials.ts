@@ -1,3 +1,4 @@
+import { compareNames, isSameNumber } from '../identity/index.js';
 import {
   type AppraisalCase,
   type Bilingual,
@@ -9,6 +10,7 @@ import {
   formatDay,
   type Material,
   type MaterialSource,
+  type Person,
   type Procedure,
 } from '../model/index.js';
 import { isOpen } from '../reconcile/cases.js';
@@ -44,6 +46,7 @@ export function materials(caseFile: CaseFile, ask: MaterialsAsk): Material[] {
   const scope: Scope = {
     file: caseFile,
     ...casesOf(caseFile, item, ask.procedure),
+    procedure: ask.procedure,
     records: evidence.map(({ record }) => record),
   };
   return (ask.table ?? materialTable)
@@ -61,6 +64,7 @@ interface Scope {
   item: AppraisalCase | undefined;
   /** The case whose conclusion is challenged. */
   challenged: AppraisalCase | undefined;
+  procedure: Procedure;
   records: readonly Evidence[];
 }
 
@@ -134,15 +138,14 @@ function proofsOf(proof: MaterialProof, scope: Scope): { source: MaterialSource;
     case 'document':
       return documentsOf(proof, scope).map((source) => ({ source, ages: false }));
     case 'population':
-      return received(scope, (record) => record.kind === 'population' && isAsRegistered(record));
+      return received(scope, (record) => record.kind === 'population' && isAsRegistered(record, scope.file.subject));
     case 'enrolment':
       return received(scope, (record) => record.kind === 'enrolment');
     case 'recognition':
-      return scope.file.cases.flatMap(({ recognition }) =>
-        recognition === undefined
-          ? []
-          : [{ source: cityFile('recognitions', recognition.no, recognition.decidedOn), ages: false }],
-      );
+      return recognitionsOf(scope).map(({ no, decidedOn }) => ({
+        source: cityFile('recognitions', no, decidedOn),
+        ages: false,
+      }));
     case 'conclusion':
       return scope.file.cases
         .filter((item) => item.caseNo !== scope.item?.caseNo)
@@ -156,9 +159,21 @@ function proofsOf(proof: MaterialProof, scope: Scope): { source: MaterialSource;
   }
 }
 
+/** The application's own, else that of the case it is about; else, of several injuries, nobody can say which is meant. */
+function recognitionsOf({ file, item, challenged, procedure }: Scope): NonNullable<AppraisalCase['recognition']>[] {
+  const own = item?.recognition ?? challenged?.recognition;
+  if (own !== undefined) return [own];
+  // A first appraisal of its own case is about an injury of its own, whose decision has not come.
+  if (item !== undefined && procedure === 'first') return [];
+  const known = file.cases.flatMap(({ recognition }) => recognition ?? []);
+  return known.every(({ no }) => isSameNumber(no, known[0]?.no)) ? known : [];
+}
+
 /** Known under this number and this name, and registered: a register that knows another name, or a cancelled registration, proves nobody. */
-function isAsRegistered(record: Extract<Evidence, { kind: 'population' }>): boolean {
-  return record.outcome === 'found' && record.registration !== 'cancelled' && record.deathFlag !== true;
+function isAsRegistered(record: Extract<Evidence, { kind: 'population' }>, subject: Person): boolean {
+  const { outcome, registration, deathFlag, match, nameDisclosed, person } = record;
+  if (outcome !== 'found' || registration === 'cancelled' || deathFlag === true || match?.name === 'different') return false;
+  return nameDisclosed === false || compareNames(person, subject).result !== 'different';
 }
 
 function received({ records }: Scope, isProof: (record: Evidence) => boolean): { source: MaterialSource; ages: boolean }[] {

@@ -69,11 +69,30 @@ describe('the materials of a first appraisal under order 55', () => {
     ['of an uncertain link', population({ link: weakLink })],
     ['received after the file’s instant', received('2025-07-02T02:00:00.000Z')],
     ['of another name', population({ outcome: 'name-differs' })],
+    ['found, and yet of another name', population({ person: { name: '测试乙' } })],
+    ['found by number, the name different', population({ nameDisclosed: false, match: { id: 'exact', name: 'different' } })],
     ['of a cancelled registration', population({ registration: 'cancelled', cancellation: { reason: 'moved-out' } })],
   ])('are not satisfied by an answer that is %s', (_, record) => {
     expect(told(file({ cases: [appraisalCase()], evidence: [record], feeds: feeds() }))['identity-document']).toBe(
       'needed from-applicant',
     );
+  });
+
+  it('are not satisfied by the recognition of another injury', () => {
+    const old = appraisalCase({
+      caseNo: 'OLD',
+      state: 'effective',
+      recognition: accident('2020-03-01', { no: '工认〔2020〕1号' }),
+    });
+    const older = { ...old, caseNo: 'OLDER', recognition: accident('2015-03-01', { no: '工认〔2015〕1号' }) };
+    const cases = [appraisalCase(), old];
+    expect(told(file({ cases }))['recognition-decision']).toBe('needed from-agency');
+
+    // Of a confirmation that names none: one injury on file is the one meant, of two nobody can say.
+    const confirmation = appraisalCase({ kind: 'confirmation' });
+    const ask = { procedure: 'recurrence' } as const;
+    expect(told(file({ cases: [confirmation, old] }), ask)['recognition-decision']).toBe('satisfied');
+    expect(told(file({ cases: [confirmation, old, older] }), ask)['recognition-decision']).toBe('needed from-agency');
   });
 
   it('are not satisfied by a stay: that it is known is not the record of it', () => {
