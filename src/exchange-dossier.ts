@@ -110,7 +110,8 @@ export function cityKeys({ signing }: Pick<Config, 'signing'>, now: () => Date):
     signer: (at) => currentSigner(all, at),
     sealer: (at) => currentSigner(sealing, at),
     public: published,
-    auditKeys: { signer: () => currentSigner(sealing, now()), verifier: (id) => verifiers.get(id) },
+    // Without a key of our own nothing can be said of a seal; a verifier that knows none would call every seal wrong.
+    auditKeys: verifiers.size === 0 ? {} : { signer: () => currentSigner(sealing, now()), verifier: (id) => verifiers.get(id) },
   };
 }
 

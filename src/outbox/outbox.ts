@@ -52,8 +52,8 @@ export interface OutboxEnvironment {
   target?: SendTarget | undefined;
   operator: CallContext['operator'];
   now: () => Date;
-  /** Where it is given, nothing is sent or decided that it cannot note. */
-  audit?: AuditLog | undefined;
+  /** Nothing is sent or decided that it cannot note. */
+  audit: AuditLog;
   /** Waits between the rounds of one delivery. */
   wait?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
@@ -99,7 +99,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
   };
 }
 
-/** Notes in the audit log, where there is one, what is done with an entry. */
+/** Notes in the audit log what is done with an entry. */
 export async function note(
   { audit, operator }: Pick<OutboxEnvironment, 'audit' | 'operator'>,
   entry: OutboxEntry,
@@ -121,5 +121,5 @@ export async function note(
       ...(said.error === undefined ? {} : { error: said.error }),
     },
   };
-  await audit?.append(made);
+  await audit.append(made);
 }

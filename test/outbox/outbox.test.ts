@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditLog } from '../../src/audit/log.js';
 import { YilianError } from '../../src/errors.js';
 import { createExchange, type Exchange } from '../../src/exchange.js';
 import type { AuditEntry } from '../../src/model/index.js';
@@ -20,14 +19,13 @@ import {
 /** What goes to the province, over real HTTP to a loopback province and a real store. */
 
 async function city(
-  more: { send?: string; concurrency?: number; audit?: AuditLog; now?: () => Date } = {},
+  more: { send?: string; concurrency?: number; now?: () => Date } = {},
 ): Promise<{ province: Province; exchange: Exchange; folder: string; send: Exchange['outbox']['flush'] }> {
   const province = await startProvince();
   const folder = cityFolder();
   const path = configuration(folder, province.url, more);
   const exchange = await createExchange(path, {
     environment,
-    ...(more.audit === undefined ? {} : { audit: more.audit }),
     ...(more.now === undefined ? {} : { now: more.now }),
   });
   sweepLater(() => exchange.close());
@@ -38,7 +36,7 @@ async function city(
     target,
     operator: exchange.config.operator,
     now: more.now ?? (() => new Date()),
-    audit: more.audit,
+    audit: exchange.audit,
     wait: async () => undefined,
   });
   return { province, exchange, folder, send: quick.flush };
@@ -282,14 +280,15 @@ describe('the audit log', () => {
   it('notes every attempt before and after, and every decision; nothing is sent that it cannot note', async () => {
     const noted: AuditEntry[] = [];
     let isBroken = false;
-    const audit: AuditLog = {
-      append: async (entry) => {
+    const { exchange, folder, send, province } = await city();
+    const { append } = exchange.audit;
+    Object.assign(exchange.audit, {
+      append: async (entry: AuditEntry) => {
         if (isBroken) throw new YilianError('ERR_AUDIT', { zh: '写不进审计日志', en: 'the audit log cannot be written' });
         noted.push(entry);
-        return { ...entry, seq: noted.length, at: '', previous: '', hash: '' };
+        return append(entry);
       },
-    };
-    const { exchange, folder, send, province } = await city({ audit });
+    });
     province.answer = () => ({ refuse: '不符' });
     await exchange.importCases([fileOf(folder, caseOf(0, 'A-1'))]);
     isBroken = true;
