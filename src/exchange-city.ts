@@ -1,10 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { actorOf } from './audit/entries.js';
 import type { AuditLog } from './audit/log.js';
 import { type FoldedRow, foldRows, textOf } from './cases/city-fold.js';
 import { type CityImport, type CitySource, importCityRows } from './cases/city-import.js';
+import { caseEntryOf } from './cases/entry.js';
+import { importError, readCases } from './cases/read.js';
 import { matchesPattern } from './channels/glob.js';
 import type { CityFeedConfig, Config } from './config/index.js';
+import { sha256Hex } from './crypto/digest.js';
+import type { RevisedDossier } from './dossier/index.js';
 import { YilianError } from './errors.js';
 import { compareNames, type Keys, parseIdDocument } from './identity/index.js';
 import {
@@ -19,54 +24,85 @@ import {
 import { type MaterialsAsk, materials } from './procedure/materials.js';
 import { type KnownRecognition, prefillOf } from './procedure/prefill.js';
 import { isDue, type SessionAsk, type SessionDays, sessionPlan } from './procedure/session.js';
-import type { Store } from './store/store.js';
+import type { OutboxTarget } from './store/outbox.js';
+import type { ImportCounts, Store } from './store/store.js';
 
 /** One chain inside the city (一链办理): what its own systems know comes in, and the applicant is not asked for it again. */
 export interface CityExchange {
   /**
-   * Puts rows of the city's own systems on file (认定, 鉴定, 待遇). `from`: a configured source (`recognitions`, `appraisals`, `benefits`) or one
-   * given here; without `files`, all files of the configured folder. Rows that cannot be used are named with their place, and the others count.
+   * Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. Dossiers that the province has
+   * of them are corrected then; ERR_AUDIT where that cannot be noted: what was imported is on file, and the next night corrects them.
    */
-  importCity(from: string | CitySource, files?: readonly string[]): Promise<CityImport>;
+  importCases(files: readonly string[]): Promise<ImportCounts & CorrectedDossiers>;
+  /**
+   * Puts rows of the city's own systems on file (认定, 鉴定, 待遇). `from`: a configured source (`recognitions`, `appraisals`, `benefits`) or one
+   * given here; without `files`, all files of the configured folder. Rows that cannot be used are named with their place, and the others count. What
+   * is new to the province is queued, and dossiers are corrected, as by `importCases`.
+   */
+  importCity(from: string | CitySource, files?: readonly string[]): Promise<CityImport & CorrectedDossiers>;
   /** What is there of the materials an application needs. ERR_INPUT for a case that is not on file. */
   materials(caseNo: string, ask: Omit<MaterialsAsk, 'caseNo'>): Promise<Material[]>;
   /**
    * What is known for the application form of one person, by case, or by number and name as an applicant gives them. Undefined for somebody unknown,
-   * and alike where the name is not that of the number. Noted in the audit log, where one is given, before it is told.
+   * and alike where the name is not that of the number. Noted in the audit log before it is told: ERR_AUDIT where it cannot be.
    */
-  prefill(ask: PrefillAsk, audit?: PrefillAudit): Promise<Prefill | undefined>;
+  prefill(ask: PrefillAsk, context?: PrefillContext): Promise<Prefill | undefined>;
   /** Who is due at the session of a day, in order of urgency. Proposes only. ERR_USAGE for what is no day. */
   session(date: string, options?: Pick<SessionAsk, 'everyDays'>): Promise<SessionPlan>;
 }
 
 export type PrefillAsk = { caseNo: string } | { idNumber: string; name: string };
 
-export interface PrefillAudit {
-  log: AuditLog;
-  actor: AuditEntry['actor'];
-  purpose: string;
+/** What the audit log says of it. */
+export interface PrefillContext {
+  /** Who looks, with name and staff number. Default: the configured operator. */
+  operator?: Config['operator'];
+  /** Default: `application`. */
+  purpose?: string;
+}
+
+/** Dossiers of which an import made a new version or which it withdrew, and whom to tell; absent where there were none. */
+export interface CorrectedDossiers {
+  dossiers?: RevisedDossier[];
 }
 
 interface Environment {
   config: Config;
   store: Store;
   keys: Keys;
+  audit: AuditLog;
   now: () => Date;
+  /** Where new and changed cases are queued; absent where nothing is sent by itself. */
+  send?: OutboxTarget;
+  /** Absent where there are no dossiers. */
+  revise?(): Promise<RevisedDossier[]>;
   caseFile(caseNo: string): Promise<CaseFile>;
 }
 
-export function cityExchange({ config, store, keys, now, caseFile }: Environment): CityExchange {
+export function cityExchange({ config, store, keys, audit, now, send, revise, caseFile }: Environment): CityExchange {
+  const corrected = async (counts: ImportCounts): Promise<CorrectedDossiers> => {
+    const { persons, cases, benefits, settlements } = counts;
+    const isNews = [persons, cases, benefits, settlements].some((count) => count.new + count.changed > 0);
+    const dossiers = isNews ? await revise?.() : undefined;
+    return dossiers === undefined || dossiers.length === 0 ? {} : { dossiers };
+  };
   return {
+    importCases: async (files) => {
+      const counts = await importCases(files, { keys, store, now, ...(send === undefined ? {} : { send }) });
+      return { ...counts, ...(await corrected(counts)) };
+    },
     importCity: async (from, files) => {
       const source = typeof from === 'string' ? citySource(config, from) : from;
       const paths = files ?? (await filesOf(source));
       const read = await Promise.all(paths.map(async (path) => ({ name: basename(path), bytes: await bytesOf(path) })));
-      return importCityRows(read, source, { keys, store, at: now().toISOString() });
+      const at = now().toISOString();
+      const imported = await importCityRows(read, source, { keys, store, at, ...(send === undefined ? {} : { send }) });
+      return { ...imported, ...(await corrected(imported.counts)) };
     },
     materials: async (caseNo, ask) => materials(await caseFile(caseNo), { parameters: config.materials ?? {}, ...ask, caseNo }),
-    prefill: async (ask, audit) => {
+    prefill: async (ask, { operator = config.operator, purpose = 'application' } = {}) => {
       const found = await knownOf(ask, { store, keys, at: now().toISOString() });
-      if (audit !== undefined) await audit.log.append(entryOf(found, ask, audit));
+      await audit.append(entryOf(found, ask, { actor: actorOf(operator), purpose }));
       return found;
     },
     session: async (date, options = {}) => {
@@ -135,7 +171,11 @@ function recognitionOf(row: FoldedRow): KnownRecognition {
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
-function entryOf(found: Prefill | undefined, ask: PrefillAsk, { actor, purpose }: PrefillAudit): AuditEntry {
+function entryOf(
+  found: Prefill | undefined,
+  ask: PrefillAsk,
+  { actor, purpose }: Pick<AuditEntry, 'actor' | 'purpose'>,
+): AuditEntry {
   return {
     kind: 'prefill',
     actor,
@@ -171,8 +211,38 @@ async function filesOf(source: CitySource | CityFeedConfig): Promise<string[]> {
     .sort();
 }
 
+async function importCases(
+  files: readonly string[],
+  environment: { keys: Keys; store: Store; now: () => Date; send?: OutboxTarget },
+): Promise<ImportCounts> {
+  const { keys, store, now, send } = environment;
+  const at = now().toISOString();
+  const entries = [];
+  const faults: Parameters<typeof importError>[0][number][] = [];
+  for (const path of files) {
+    const bytes = await bytesOf(path);
+    const name = basename(path);
+    const read = readCases(name, bytes);
+    faults.push(...read.faults.map((fault) => ({ file: name, ...fault })));
+    const sha256 = sha256Hex(bytes);
+    for (const { line, entry } of read.entries) {
+      const made = caseEntryOf(entry, keys, { id: `city:${sha256.slice(0, 16)}:${line}`, sha256 }, at);
+      if (made === undefined)
+        faults.push({
+          file: name,
+          line,
+          pointer: '/subject/idDocuments',
+          message: { zh: '没有可用的证件号码', en: 'no usable id document' },
+        });
+      else entries.push(made);
+    }
+  }
+  if (faults.length > 0) throw importError(faults);
+  return store.importCases(entries, at, send);
+}
+
 /** Throws ERR_INPUT for a file that cannot be read. */
-export function bytesOf(path: string): Promise<Uint8Array> {
+function bytesOf(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });

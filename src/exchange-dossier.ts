@@ -41,7 +41,10 @@ export interface DossierExchange {
   sealDossier(unsealed: UnsealedManifest): Promise<DossierManifest>;
   /** Versions that stand, of one case where given. */
   dossiers(caseNo?: string): Promise<KeptDossier[]>;
-  /** Makes new versions of the dossiers whose case files changed, ends those that have nothing to be about, and says whom to tell. */
+  /**
+   * Makes new versions of the dossiers whose case files changed, ends those that have nothing to be about, and says whom to tell. Imports and the
+   * nightly job do so by themselves.
+   */
   reviseDossiers(): Promise<RevisedDossier[]>;
   /** Puts plain files where cases on file name their hashes. */
   importDocuments(folder: string): Promise<DocumentImport>;
@@ -50,6 +53,7 @@ export interface DossierExchange {
 }
 
 export interface DossierServing {
+  /** Default: asks the province's feed about the case's person, once a case and minute, where one is configured that is asked about persons. */
   refreshProvincial?: DossierHandlerOptions['refreshProvincial'];
   report?: DossierHandlerOptions['report'];
   /** Default: an encrypted folder, as configured. */
@@ -82,6 +86,8 @@ export interface DossierSurroundings {
   keys: Keys;
   audit: Pick<FullAudit, 'append'>;
   now: () => Date;
+  /** Asks the province anew about a case; absent where it cannot be asked about persons. */
+  refreshProvincial?: DossierHandlerOptions['refreshProvincial'] | undefined;
 }
 
 /** The city's keys: what signs now, what seals now, and what ever signed. */
@@ -115,7 +121,8 @@ export function cityKeys({ signing }: Pick<Config, 'signing'>, now: () => Date):
   };
 }
 
-export function createDossierExchange({ config, own, store, keys, audit, now }: DossierSurroundings): DossierExchange {
+export function createDossierExchange(around: DossierSurroundings): DossierExchange {
+  const { config, own, store, keys, audit, now } = around;
   const { dossier } = config;
   const configured = (): NonNullable<Config['dossier']> => {
     if (dossier !== undefined) return dossier;
@@ -179,6 +186,7 @@ export function createDossierExchange({ config, own, store, keys, audit, now }: 
     publicKeys: own.public,
     dossierHandler: (serving = {}) => {
       const { origin, partners, retryAfterSeconds } = configured();
+      const refresh = serving.refreshProvincial ?? around.refreshProvincial;
       return createDossierHandler({
         city,
         partners: partners.map(partnerOf),
@@ -198,7 +206,7 @@ export function createDossierExchange({ config, own, store, keys, audit, now }: 
         retryAfterSeconds,
         now,
         ...(origin === undefined ? {} : { origin }),
-        ...(serving.refreshProvincial === undefined ? {} : { refreshProvincial: serving.refreshProvincial }),
+        ...(refresh === undefined ? {} : { refreshProvincial: refresh }),
         ...(serving.report === undefined ? {} : { report: serving.report }),
       });
     },

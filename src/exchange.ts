@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Adapter, CallContext, Connection, LookupAnswer, Outgoing, Receipt } from './adapters/adapter.js';
 import { adapters } from './adapters/catalogue.generated.js';
 import { connect } from './adapters/connect.js';
@@ -6,14 +5,14 @@ import { noteConfiguration } from './audit/configuration.js';
 import { createAuditLog } from './audit/create.js';
 import { audited, callEntry, failureOf, personDecision } from './audit/entries.js';
 import type { AuditKeys, FullAudit } from './audit/log.js';
-import { caseEntryOf } from './cases/entry.js';
-import { importError, readCases } from './cases/read.js';
 import { catalogue } from './catalogue.js';
 import { type Config, type ConnectionConfig, loadConfig } from './config/index.js';
 import { sha256Hex } from './crypto/digest.js';
+import { dossierChange } from './dossier/index.js';
 import { YilianError } from './errors.js';
-import { bytesOf, type CityExchange, cityExchange } from './exchange-city.js';
+import { type CityExchange, cityExchange } from './exchange-city.js';
 import { cityKeys, createDossierExchange, type DossierExchange } from './exchange-dossier.js';
+import { provincialRefresh } from './exchange-province.js';
 import { createKeys, type Keys, parseIdDocument } from './identity/index.js';
 import type {
   CaseFile,
@@ -45,7 +44,7 @@ import { suppressed } from './reconcile/suppress.js';
 import { openStore } from './store/index.js';
 import { instant } from './store/order.js';
 import { idempotencyKeyOf } from './store/outgoing.js';
-import type { FindingQuery, ImportCounts, Store } from './store/store.js';
+import type { FindingQuery, Store } from './store/store.js';
 import { version } from './version.js';
 
 /** What a backend holds: the configured feeds, the store, and what one does with them. */
@@ -64,7 +63,7 @@ export interface Exchange extends CityExchange, DossierExchange {
    * Never throws for what the agency does; ERR_INPUT for a case or conclusion that is not on file, ERR_AUDIT where it cannot be noted.
    */
   push(ask: PushAsk, context: CallContext): Promise<Receipt>;
-  /** What is to be sent to the province: queued by `importCases` where `settings.send` is `automatic`, delivered at night or by `flush`. */
+  /** What is to be sent to the province: queued by imports where `settings.send` is `automatic`, delivered at night or by `flush`. */
   readonly outbox: Outbox;
   /**
    * Conclusions of the city that the province's re-appraisals have challenged or superseded since an instant, and those that stand again because
@@ -88,8 +87,6 @@ export interface Exchange extends CityExchange, DossierExchange {
   explain(caseNo: string, options?: { asOf?: string; rules?: string[] }): Promise<Explanation>;
   /** Explains persons by key as of an instant, for many at once; undefined for somebody not on file by then. */
   explainer(asOf: string, findingsAsOf?: string): Promise<Explainer>;
-  /** Puts cases, benefits and the fund's settlements on file. All or nothing: throws ERR_INPUT naming every faulty line. */
-  importCases(files: readonly string[]): Promise<ImportCounts>;
   /** The nightly job. */
   reconcile(options?: Pick<ReconcileOptions, 'asOf' | 'dryRun' | 'progress' | 'signal'>): Promise<RunOutcome>;
   findings(query?: FindingQuery): Promise<FindingRecord[]>;
@@ -200,8 +197,11 @@ export async function createExchange(
     return { ...file, feeds: statuses };
   };
 
+  const refreshProvincial = provincialRefresh({ config, feeds, store, audit, keys, now });
+  const dossiers = createDossierExchange({ config, own, store, keys, audit, now, refreshProvincial });
+
   return {
-    ...createDossierExchange({ config, own, store, keys, audit, now }),
+    ...dossiers,
     config,
     store,
     audit,
@@ -273,8 +273,16 @@ export async function createExchange(
     },
     outbox,
     superseded: ({ since, asOf = now().toISOString() }) => supersededSince(store, since, asOf),
-    importCases: (files) => importCases(files, { keys, store, now, ...(sendsItself ? { send: target.connection } : {}) }),
-    ...cityExchange({ config, store, keys, now, caseFile: (caseNo) => caseFile(caseNo) }),
+    ...cityExchange({
+      config,
+      store,
+      keys,
+      audit,
+      now,
+      caseFile: (caseNo) => caseFile(caseNo),
+      ...(sendsItself ? { send: target.connection } : {}),
+      ...(config.dossier === undefined ? {} : { revise: dossiers.reviseDossiers }),
+    }),
     reconcile: (run = {}) =>
       reconcile({
         store,
@@ -290,6 +298,7 @@ export async function createExchange(
             ?.rowBand ?? 0.5,
         limits: config.limits,
         ...(sendsItself ? { deliver: (signal) => outbox.flush({ due: true, ...(signal === undefined ? {} : { signal }) }) } : {}),
+        ...(config.dossier === undefined ? {} : { revise: async () => (await dossiers.reviseDossiers()).map(dossierChange) }),
         now,
         ...run,
       }),
@@ -423,34 +432,4 @@ function personOf(asked: LookupAsk['person'], keys: Keys): Person {
     name: asked.name,
     ...(asked.region === undefined ? {} : { domicile: { region: asked.region } }),
   };
-}
-
-async function importCases(
-  files: readonly string[],
-  environment: { keys: Keys; store: Store; now: () => Date; send?: { agency: string; feed: string } },
-): Promise<ImportCounts> {
-  const { keys, store, now, send } = environment;
-  const at = now().toISOString();
-  const entries = [];
-  const faults: Parameters<typeof importError>[0][number][] = [];
-  for (const path of files) {
-    const bytes = await bytesOf(path);
-    const name = basename(path);
-    const read = readCases(name, bytes);
-    faults.push(...read.faults.map((fault) => ({ file: name, ...fault })));
-    const sha256 = sha256Hex(bytes);
-    for (const { line, entry } of read.entries) {
-      const made = caseEntryOf(entry, keys, { id: `city:${sha256.slice(0, 16)}:${line}`, sha256 }, at);
-      if (made === undefined)
-        faults.push({
-          file: name,
-          line,
-          pointer: '/subject/idDocuments',
-          message: { zh: '没有可用的证件号码', en: 'no usable id document' },
-        });
-      else entries.push(made);
-    }
-  }
-  if (faults.length > 0) throw importError(faults);
-  return store.importCases(entries, at, send);
 }

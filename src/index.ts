@@ -16,7 +16,7 @@ export type {
 export { createDossierClient, createDossierHandler, nodeServerOptions, toNodeListener, verifyDossier } from './dossier/index.js';
 export { type ErrorCode, errorCodes, isYilianError, YilianError } from './errors.js';
 export { createExchange, type Exchange, type LookupAsk, type PushAsk } from './exchange.js';
-export type { CityExchange, PrefillAsk, PrefillAudit } from './exchange-city.js';
+export type { CityExchange, CorrectedDossiers, PrefillAsk, PrefillContext } from './exchange-city.js';
 export type { BuildDossierAsk, BuiltDossier, DossierExchange, DossierServing } from './exchange-dossier.js';
 export { compareNames, createKeys, normaliseName, parseIdDocument } from './identity/index.js';
 export type * from './model/index.js';

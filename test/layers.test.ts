@@ -41,7 +41,10 @@ function roomOf(file: string): string {
   if (first === 'adapters') return second.endsWith('.ts') ? 'adapters' : 'agency';
   if (first === 'reconcile') return nightly.includes(second.replace(/\.ts$/, '')) ? 'reconcile/run' : 'reconcile/check';
   if (/^schemas?(-faults|\.generated)?\.ts$/.test(first)) return 'schema';
-  if (['index.ts', 'exchange.ts', 'catalogue.ts', 'exchange-city.ts', 'exchange-dossier.ts'].includes(first)) return 'index';
+  if (
+    ['index.ts', 'exchange.ts', 'catalogue.ts', 'exchange-city.ts', 'exchange-dossier.ts', 'exchange-province.ts'].includes(first)
+  )
+    return 'index';
   return first.replace(/\.ts$/, '');
 }
 

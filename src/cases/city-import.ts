@@ -5,6 +5,7 @@ import type { CityMapping, CodeTable } from '../mapping/mapping.js';
 import type { MappedRow } from '../mapping/rows.js';
 import type { Bilingual } from '../model/index.js';
 import type { CityImportCounts, CityRowWrite, CityWaiting } from '../store/city-rows.js';
+import type { OutboxTarget } from '../store/outbox.js';
 import type { Store } from '../store/store.js';
 import { compileCity, indicatorNotice, indicators } from './city-codes.js';
 import { joinCityRows } from './city-join.js';
@@ -39,21 +40,22 @@ export interface CityImport {
   warnings: string[];
 }
 
-/** Imports rows of one source. Throws ERR_CONFIG for a faulty mapping, ERR_USAGE for an envelope there is not; never for rows. */
+/** Imports rows of one source; what is new to the province is queued where `send` says. Throws ERR_CONFIG for a faulty mapping, ERR_USAGE for an envelope there is not; never for rows. */
 export async function importCityRows(
   files: readonly { name: string; bytes: Uint8Array }[],
   source: CitySource,
-  environment: { keys: Keys; store: Pick<Store, 'importCityRows'>; at: string },
+  environment: { keys: Keys; store: Pick<Store, 'importCityRows'>; at: string; send?: OutboxTarget },
 ): Promise<CityImport> {
   const compilation = compileCity(source.mapping, source.codes);
   if (!compilation.ok) throw faulty(source.mapping.name, compilation.faults);
-  const { keys, store, at } = environment;
+  const { keys, store, at, send } = environment;
   const readings = files.map(({ name, bytes }) => readCityRows(name, bytes, compilation.mapping, source.envelope));
   const rows = readings.flatMap((reading) => reading.rows);
   const { waiting, ...counts } = await store.importCityRows(
     rows.map((row) => writeOf(row, keys)),
     at,
     (person) => joinCityRows(person, keys),
+    send,
   );
   const places = new Map<string, PlacedRow>();
   for (const row of rows) for (const name of [row.recordId, nameOf(row)]) places.set(`${row.kind}/${name}`, row);

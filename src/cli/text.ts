@@ -1,5 +1,6 @@
 import type { CheckResult, FailureCause, FindingRecord, RunManifest, Severity } from '../model/index.js';
 import { redact } from '../redact.js';
+import { dossierTexts } from '../report/dossier-texts.js';
 import { outboxTexts } from '../report/outbox-texts.js';
 import { feedLabel, feedStates, outcomes, punctuation, severities, severityOrder, shanghai, states } from '../report/texts.js';
 import type { Score } from '../sandbox/index.js';
@@ -86,6 +87,7 @@ export function runText(manifest: RunManifest, io: Pick<Io, 'lang' | 'bold'>): s
     );
   }
   if (manifest.outbox !== undefined) lines.push(...outboxTexts(manifest.outbox).map((text) => `  ${text[io.lang]}`));
+  lines.push(...dossierTexts(manifest.dossiers ?? []).map((text) => `  ${text[io.lang]}`));
   lines.push(...failureLines(manifest, io.lang).map((line) => `  ${line}`));
   return redact(`${lines.join('\n')}\n`);
 }

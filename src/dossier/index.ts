@@ -39,7 +39,7 @@ export type { CityFile, DossierHandlerOptions, DossierPartner } from './options.
 export type { PlatformProfile } from './platform.js';
 export { type ProblemSlug, problemPrefix, problems } from './problems.js';
 export { type DossierDifference, difference, type ReviseAsk, type Revision, reasonOf, revise } from './revise.js';
-export { type RevisedDossier, type ReviseSurroundings, reviseDossiers } from './revise-all.js';
+export { dossierChange, type RevisedDossier, type ReviseSurroundings, reviseDossiers } from './revise-all.js';
 export { manifestBytes, manifestSha256, sealDossier } from './seal.js';
 export { conclusionDelivered, timeLimit } from './time-limit.js';
 export { type DossierVerification, type VerifySource, verifyDossier } from './verify.js';

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/log.js';
 import { isYilianError } from '../errors.js';
-import type { AuditEntry, CaseFile, DossierManifest, UnsealedManifest } from '../model/index.js';
+import type { AuditEntry, CaseFile, DossierChange, DossierManifest, UnsealedManifest } from '../model/index.js';
 import type { DossierStore, KeptDossier } from '../store/dossier-store.js';
 import { newDossierId } from './assemble.js';
 import type { AssembleSurroundings, PartnerScope } from './contract.js';
@@ -9,18 +9,14 @@ import { manifestSha256 } from './seal.js';
 import { type Recipient, whomToTell } from './whom-to-tell.js';
 
 /** What became of one dossier, and whom to tell. */
-export interface RevisedDossier {
-  /** The version that was looked at. */
-  id: string;
-  version: number;
-  caseNos: string[];
-  change: 'new-version' | 'withdrawn' | 'failed';
-  /** In Chinese and English, or the code of the error. */
-  reason: string;
-  /** The next version; while an item of it is still being fetched (`preparing`) the old one stands. */
-  next?: { id: string; version: number; state: 'preparing' | 'sealed' };
+export interface RevisedDossier extends Omit<DossierChange, 'tell'> {
   /** Who has any version of it. */
   tell: Recipient[];
+}
+
+/** The same as it goes into a run's manifest: who got which version when stays in the store. */
+export function dossierChange({ tell, ...rest }: RevisedDossier): DossierChange {
+  return { ...rest, tell: [...new Set(tell.map(({ organisation }) => organisation))] };
 }
 
 export interface ReviseSurroundings {
@@ -42,17 +38,17 @@ export interface ReviseSurroundings {
 export async function reviseDossiers(around: ReviseSurroundings): Promise<RevisedDossier[]> {
   const { dossiers } = around;
   const told: RevisedDossier[] = [];
-  for (const kept of await dossiers.live()) {
-    // One that is still being prepared is made again when it is asked for; as a next version it is made from the one that stands.
-    if (kept.state !== 'sealed') continue;
+  for (const { id, version, caseNos } of await dossiers.standing()) {
     try {
+      const kept = await dossiers.get(id);
+      // One that is still being prepared is made again when it is asked for; as a next version it is made from the one that stands.
+      if (kept?.state !== 'sealed') continue;
       const revised = await reviseOne(kept, around);
       if (revised !== undefined) told.push(revised);
     } catch (error) {
       if (isYilianError(error) && error.code === 'ERR_AUDIT') throw error;
-      const { id, version, manifest } = kept;
       const reason = isYilianError(error) ? error.code : 'ERR_INTERNAL';
-      told.push({ id, version, caseNos: manifest.caseNos, change: 'failed', reason, tell: [] });
+      told.push({ id, version, caseNos, change: 'failed', reason, tell: [] });
     }
   }
   return told;

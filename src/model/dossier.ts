@@ -152,3 +152,24 @@ export interface DossierReceipt {
   /** @pattern ^[0-9a-f]{64}$ */
   manifestSha256: string;
 }
+
+/** What became of a dossier when it was held against the case file as it is now, and whom to tell. */
+export interface DossierChange {
+  /** The version that was looked at. */
+  id: string;
+  /** @asType integer */
+  version: number;
+  caseNos: string[];
+  change: 'new-version' | 'withdrawn' | 'failed';
+  /** In Chinese and English, or the code of the error. */
+  reason: string;
+  /** The next version; while an item of it is still being fetched (`preparing`) the old one stands. */
+  next?: {
+    id: string;
+    /** @asType integer */
+    version: number;
+    state: 'preparing' | 'sealed';
+  };
+  /** Organisations that have any version of it. */
+  tell: string[];
+}

@@ -1,6 +1,7 @@
 import type { AuditHead } from './audit.js';
 import type { FeedStatus } from './case-file.js';
 import type { FeedCoverage, FeedPreflight, FeedTally, RowAccounts } from './completeness.js';
+import type { DossierChange } from './dossier.js';
 import type { Evidence, EvidenceKind } from './evidence.js';
 import type { Finding, Outcome, Severity } from './finding.js';
 import type { OutboxRun } from './outbox.js';
@@ -218,6 +219,8 @@ export interface RunManifest {
   coverage?: FeedCoverage[];
   /** What was sent to the province and what is left to send; absent where there was nothing to send. */
   outbox?: OutboxRun;
+  /** Dossiers of which this run made a new version, which it withdrew, or which it could not look at; absent where there were none. */
+  dossiers?: DossierChange[];
   persons: number;
   rules: Record<string, Record<Outcome, number>>;
   findings: {

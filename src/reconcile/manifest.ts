@@ -1,5 +1,6 @@
 import type { YilianError } from '../errors.js';
 import type {
+  DossierChange,
   FeedPreflight,
   FeedRun,
   FindingRecord,
@@ -112,6 +113,7 @@ export async function manifestOf(
     /** Where nothing was asked: what the run that did ask could not read. */
     told?: Pick<RunManifest, 'unknownCodes' | 'rejected'>;
     outbox?: OutboxRun | undefined;
+    dossiers?: DossierChange[] | undefined;
   },
 ): Promise<RunManifest> {
   const { store } = options;
@@ -143,6 +145,7 @@ export async function manifestOf(
     versions: { ...options.versions, rules: ruleVersions(options.check) },
     feeds: facts.feeds,
     ...(facts.outbox === undefined ? {} : { outbox: facts.outbox }),
+    ...(facts.dossiers === undefined || facts.dossiers.length === 0 ? {} : { dossiers: facts.dossiers }),
     persons: await store.countSubjects(facts.asOf),
     rules: isStored ? await store.outcomes(facts.run) : judged.outcomes,
     findings: {
@@ -178,13 +181,14 @@ export async function openOrTouched(store: Store, run: string): Promise<FindingR
 }
 
 /**
- * 3: a feed was not usable, somebody due was not asked, or something could not be sent to the province; 4: too many rows could not become evidence; 6: a rule threw or somebody could not be
- * judged, which is a fault of ours. The more serious wins.
+ * 3: a feed was not usable, somebody due was not asked, something could not be sent to the province, or a dossier could not be held against its case
+ * file; 4: too many rows could not become evidence; 6: a rule threw or somebody could not be judged, which is a fault of ours. The more serious wins.
  */
 export function exitCodeOf(manifest: RunManifest, limits: ReconcileOptions['limits']): 0 | 3 | 4 | 6 {
   if (manifest.failedRules !== undefined || manifest.failedPersons !== undefined) return 6;
   if (manifest.findings.held > 0 || manifest.feeds.some((feed) => isFlooded(manifest, feed, limits))) return 4;
   if ((manifest.outbox?.failed ?? 0) > 0) return 3;
+  if (manifest.dossiers?.some(({ change }) => change === 'failed') === true) return 3;
   return manifest.feeds.some((feed) => feed.notAsked > 0 || isUnusable(feed, manifest.persons)) ? 3 : 0;
 }
 

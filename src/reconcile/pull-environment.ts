@@ -24,6 +24,7 @@ export interface ConnectedFeed {
 /** Everything a pull needs from outside. */
 export interface PullEnvironment {
   store: Store;
+  /** Empty where it is no run. */
   run: string;
   now: () => Date;
   context: CallContext;
@@ -81,5 +82,6 @@ export function auditEntry(
   { policy: { connection, ...place } }: ConnectedFeed,
   { context, run }: Pick<PullEnvironment, 'context' | 'run'>,
 ): Omit<AuditEntry, 'result'> {
-  return { ...callEntry('agency-call', place, context), detail: { run, ...(connection === '' ? {} : { connection }) } };
+  const detail = { ...(run === '' ? {} : { run }), ...(connection === '' ? {} : { connection }) };
+  return { ...callEntry('agency-call', place, context), ...(Object.keys(detail).length === 0 ? {} : { detail }) };
 }

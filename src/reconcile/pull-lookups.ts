@@ -22,6 +22,7 @@ import {
   type PullOutcome,
   type TiedEvidence,
 } from './pull-environment.js';
+import type { Linkage } from './resemble.js';
 
 /** A feed that is asked per person: everybody due, the longest ago first. */
 
@@ -35,6 +36,9 @@ const stops = new Set([
   'ERR_TLS',
   'ERR_CONFIG',
 ]);
+
+/** Ours to keep: those persons were not asked and stay due; a refusal or an outage is an answer about the feed. */
+const held = new Set(['ERR_QUOTA', 'ERR_OUTSIDE_HOURS']);
 
 /** Calls whose looks are written together. */
 const looksAtOnce = 50;
@@ -89,11 +93,10 @@ export async function pullLookups(target: ConnectedFeed, environment: PullEnviro
       );
       if (context.signal?.aborted) context.signal.throwIfAborted();
       const stopper = answers.map((answer) => answer.error).find((error) => error !== undefined && stops.has(error.code));
-      const held = stopper !== undefined && (stopper.code === 'ERR_QUOTA' || stopper.code === 'ERR_OUTSIDE_HOURS');
+      const isHeld = stopper !== undefined && held.has(stopper.code);
       first ??= answers.map((answer) => answer.error).find((error) => error !== undefined);
       if (stopper !== undefined) stopped = true;
-      // Quota and hours are ours to keep: those persons were not asked and stay due; a refusal or an outage is an answer about the feed.
-      if (!held) {
+      if (!isHeld) {
         asked += batch.length;
         if (from !== undefined && (earliest === undefined || from < earliest)) earliest = from;
         await storeAnswers(target, environment, batch, answers, look);
@@ -111,7 +114,7 @@ export async function pullLookups(target: ConnectedFeed, environment: PullEnviro
 
   const notAsked = due.length - asked;
   let fallen = 0;
-  if (notAsked > 0 && first !== undefined && !['ERR_QUOTA', 'ERR_OUTSIDE_HOURS'].includes(first.code)) {
+  if (notAsked > 0 && first !== undefined && !held.has(first.code)) {
     // The feed fell: everybody who was due is due and failed.
     const { code } = first;
     const rest = batches.flat();
@@ -133,6 +136,48 @@ export async function pullLookups(target: ConnectedFeed, environment: PullEnviro
     ...(first === undefined ? {} : { error: first }),
     ...(asked === 0 ? {} : { window: { ...(earliest === undefined ? {} : { from: earliest }), until } }),
   };
+}
+
+/**
+ * Asks about one person now, whether or not they are due, and keeps what is answered as the night does; of shapes and rows nothing is counted, for it
+ * is no run. Throws what the agency failed with, once that is kept; ERR_AUDIT where it cannot be noted: then nobody is asked.
+ */
+export async function lookUpNow(
+  target: ConnectedFeed,
+  environment: Omit<PullEnvironment, 'linkage'> & { linkage: () => Promise<Linkage> },
+  subject: Subject,
+): Promise<void> {
+  const { lookup } = target.feed;
+  if (lookup === undefined) return;
+  const { audit, context, now } = environment;
+  const { linkage: linkageNow, ...around } = environment;
+  const persons = [subject];
+  const from = await firstDayOfInterest(persons, around);
+  await audit.append({ ...auditEntry(target, around), ...about(persons), result: 'asked' });
+  const until = formatDay(dayOfInstant(now()));
+  const [answer] = await lookup(
+    { persons, ...(from === undefined ? {} : { window: { from, until } }) },
+    target.connection,
+    context,
+  );
+  context.signal?.throwIfAborted();
+  if (answer?.error !== undefined && held.has(answer.error.code))
+    await audit.append({ ...auditEntry(target, around), ...about(persons), result: 'not-asked' });
+  else {
+    // Everybody on file is read only where a record leaves it open whose it is.
+    const linkage = answer !== undefined && isDoubtful(answer, subject) ? { linkage: await linkageNow() } : {};
+    await storeAnswers(target, { ...around, ...linkage }, persons, answer === undefined ? [] : [uncounted(answer)], () => []);
+  }
+  if (answer?.error !== undefined) throw answer.error;
+}
+
+function isDoubtful({ evidence, unnumbered = [] }: LookupAnswer, subject: Subject): boolean {
+  const levels = evidence.map((record) => (record.link ?? linkTo(subject, record.person))?.level);
+  return unnumbered.length > 0 || levels.some((level) => level === 'probable' || level === 'weak');
+}
+
+function uncounted({ tally: _, ...answer }: LookupAnswer): LookupAnswer {
+  return answer;
 }
 
 async function storeAnswers(

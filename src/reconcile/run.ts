@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../adapters/adapter.js';
 import type { RunAudit } from '../audit/log.js';
 import { isYilianError } from '../errors.js';
-import type { Bilingual, CheckResult, FindingRecord, Instant, OutboxRun, RunManifest } from '../model/index.js';
+import type { Bilingual, CheckResult, DossierChange, FindingRecord, Instant, OutboxRun, RunManifest } from '../model/index.js';
 import type { Lock, Store } from '../store/store.js';
 import { pastInstant } from './as-of.js';
 import type { CheckOptions } from './check.js';
@@ -36,6 +36,8 @@ export interface ReconcileOptions {
   limits: { rejectedShare: number; rejectedRows: number; blastFactor?: number; blastLeast?: number };
   /** Sends what is due to the province before anybody is asked; absent where nothing is sent by itself. */
   deliver?: (signal: AbortSignal | undefined) => Promise<OutboxRun>;
+  /** Holds the dossiers the province has against the case files, once they are judged; absent where there are no dossiers. Throws ERR_AUDIT. */
+  revise?: () => Promise<DossierChange[]>;
   now?: () => Date;
   signal?: AbortSignal;
   /** Judge what had been received by then: nobody is asked, nothing is stored, and the outcome is the same whenever it is asked for. */
@@ -59,7 +61,7 @@ export interface RunOutcome {
   /** All findings that are not closed, and those this run touched. */
   findings: FindingRecord[];
   /**
-   * 0, 3 (a feed not usable, or somebody due not asked), 4 (findings are held, or too many rejections), 6 (a rule threw, or somebody could not be
+   * 0, 3 (a feed not usable, somebody due not asked, or a dossier that could not be looked at), 4 (findings are held, or too many rejections), 6 (a rule threw, or somebody could not be
    * judged).
    */
   exitCode: 0 | 3 | 4 | 6;
@@ -141,6 +143,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
   await store.keepReceived(run, asOf, { feeds, ...told });
   const judged = await judge(options, { run, asOf, write: true, progress: beat });
   await judgeSystem(options, run, asOf, feeds);
+  const dossiers = await options.revise?.();
   const manifest = await manifestOf(options, {
     run,
     startedAt,
@@ -152,6 +155,7 @@ async function locked(options: ReconcileOptions, now: () => Date, lock: Lock): P
     judged,
     isStored: true,
     outbox,
+    dossiers,
   });
   manifest.coverage = await coverageOf(store, options.feeds, asOf);
   const exitCode = exitCodeOf(manifest, options.limits);

@@ -2,6 +2,7 @@ import type { Bilingual, FeedRun, Outcome } from '../model/index.js';
 import { redact } from '../redact.js';
 import { runHistory, stackedBar } from './charts.js';
 import { coverageSection, coverageTitle } from './coverage.js';
+import { dossierTexts } from './dossier-texts.js';
 import { html, type Markup, trusted } from './escape.js';
 import { peopleSection } from './explanation.js';
 import { failuresSection } from './failures.js';
@@ -80,7 +81,7 @@ function cards(input: ReportInput): Markup {
     card(input.persons, t(words.checked)),
     card(unknownPersons.size, t(words.unknownPersons)),
     card(`${usable}/${input.feeds.length}`, t(words.feedsUsable)),
-  ]}</div>${unusable(input)}${outboxLines(input)}${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
+  ]}</div>${unusable(input)}${outboxLines(input)}${dossierLines(input)}${input.history.length > 1 ? html`<p class="small">${t(words.history)}</p>${runHistory(input.history, t(words.history))}` : undefined}`;
 }
 
 /** What was sent to the province and what was not; what was refused is said as loudly as a feed that is down. */
@@ -91,6 +92,15 @@ function outboxLines({ manifest: { outbox }, lang }: ReportInput): Markup | unde
     .map((each) => redact(each[lang]))
     .join(punctuation.semicolon[lang]);
   return isAlert ? html`<p class="lead alert" role="alert">${text}</p>` : html`<p class="small">${text}</p>`;
+}
+
+/** Which dossiers were corrected or withdrawn: whoever has one must be told, by a person. */
+function dossierLines({ manifest: { dossiers = [] }, lang }: ReportInput): Markup | undefined {
+  if (dossiers.length === 0) return undefined;
+  const text = dossierTexts(dossiers)
+    .map((each) => redact(each[lang]))
+    .join(punctuation.semicolon[lang]);
+  return html`<p class="lead alert" role="alert">${text}</p>`;
 }
 
 /** Which feeds could not be used, before anything else: whatever is not found below may be missing because of them. */

@@ -3,6 +3,7 @@ import { chunks, padded } from './batches.js';
 import { caseFile, importCases } from './city-file.js';
 import { hashOf } from './content.js';
 import { instant } from './order.js';
+import type { OutboxTarget } from './outbox.js';
 import { seal, unseal } from './person-fields.js';
 import type { CaseEntry, ImportCounts } from './store.js';
 import type { CityRowTable, Db } from './tables.js';
@@ -64,13 +65,14 @@ export interface CityImportCounts extends ImportCounts {
 
 /**
  * Keeps rows and puts on file what they make together. The same again changes nothing; a changed row is a new version; one that its system dates
- * before another came late and only fills in. Inside a transaction.
+ * before another came late and only fills in. With `send` new and changed cases are queued as by an import of cases. Inside a transaction.
  */
 export async function importCityRows(
   db: Db,
   writes: readonly CityRowWrite[],
   at: Instant,
   join: (person: CityPerson) => CityJoined,
+  send?: OutboxTarget,
 ): Promise<CityImportCounts> {
   const when = instant(at);
   const rows = { new: 0, changed: 0, unchanged: 0 };
@@ -94,7 +96,7 @@ export async function importCityRows(
     if (joined.entry !== undefined) entries.push(joined.entry);
   }
   waiting.push(...(await withoutPerson(db)));
-  const counts = await importCases(db, entries, at);
+  const counts = await importCases(db, entries, at, send);
   return { ...counts, rows, waiting };
 }
 

@@ -29,7 +29,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     db.transaction().setAccessMode('read only').execute(action);
   return {
     importCases: (entries, at, send) => write((to) => city.importCases(to, entries, at, send)),
-    importCityRows: (rows, at, join) => write((to) => importCityRows(to, rows, at, join)),
+    importCityRows: (rows, at, join, send) => write((to) => importCityRows(to, rows, at, join, send)),
     cityRows: (key) => read((from) => cityRows(from, key)),
     subjectKeys: (asOf) => city.subjectKeys(db, asOf),
     subjects: (asOf) => city.subjects(db, asOf),

@@ -19,6 +19,8 @@ export interface DossierStore {
   versions(series: string): Promise<KeptDossier[]>;
   /** Versions that are `preparing` or `sealed`; of one case where given. */
   live(caseNo?: string): Promise<KeptDossier[]>;
+  /** The same without reading them: one that cannot be read stands too. The oldest first. */
+  standing(): Promise<{ id: string; version: number; caseNos: string[] }[]>;
   /** Bytes that were generated for this version; undefined where the document is none of these. */
   generated(id: string, documentId: string): Promise<Uint8Array | undefined>;
   /** Turns a version `superseded` (with its next) or `withdrawn`, for ever: one that has ended stays as it is. Throws ERR_INPUT where there is none. */

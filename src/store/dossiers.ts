@@ -27,6 +27,7 @@ export function dossierStore(
       read(async (from) => (await keptOf(from, await rowsOf(from, { partner, idempotencyKey }))).at(-1)),
     versions: (series) => read(async (from) => keptOf(from, await rowsOf(from, { series }))),
     live: (caseNo) => read((from) => live(from, caseNo)),
+    standing: () => read(standing),
     generated: (id, documentId) => read((from) => generated(from, id, documentId)),
     end: (id, how, at) => write((to) => end(to, id, how, at)),
     delivered: (id, what) => write((to) => delivered(to, id, what)),
@@ -147,6 +148,25 @@ async function live(db: Db, caseNo: string | undefined): Promise<KeptDossier[]> 
   if (caseNo !== undefined)
     query = query.where('id', 'in', (eb) => eb.selectFrom('dossier_cases').select('dossier').where('case_no', '=', caseNo));
   return keptOf(db, await query.orderBy('made_at').orderBy('id').execute());
+}
+
+async function standing(db: Db): Promise<{ id: string; version: number; caseNos: string[] }[]> {
+  const rows = await db
+    .selectFrom('dossiers')
+    .leftJoin('dossier_cases', 'dossier_cases.dossier', 'dossiers.id')
+    .select(['dossiers.id', 'dossiers.version', 'dossier_cases.case_no'])
+    .where('dossiers.state', 'in', ['preparing', 'sealed'])
+    .orderBy('dossiers.made_at')
+    .orderBy('dossiers.id')
+    .orderBy('dossier_cases.case_no')
+    .execute();
+  const found = new Map<string, { id: string; version: number; caseNos: string[] }>();
+  for (const { id, version, case_no } of rows) {
+    const one = found.get(id) ?? { id, version, caseNos: [] };
+    if (case_no !== null) one.caseNos.push(case_no);
+    found.set(id, one);
+  }
+  return [...found.values()];
 }
 
 async function keptOf(db: Db, rows: readonly Selectable<DossierTable>[]): Promise<KeptDossier[]> {

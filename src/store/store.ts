@@ -49,8 +49,13 @@ export interface Store {
    * province's own re-appraisals. One transaction.
    */
   importCases(entries: readonly CaseEntry[], at: Instant, send?: OutboxTarget): Promise<ImportCounts>;
-  /** Keeps rows of the city's own systems and puts on file what `join` makes of each person's rows together. One transaction. */
-  importCityRows(rows: readonly CityRowWrite[], at: Instant, join: (person: CityPerson) => CityJoined): Promise<CityImportCounts>;
+  /** Keeps rows of the city's own systems and puts on file what `join` makes of each person's rows together; `send` as above. One transaction. */
+  importCityRows(
+    rows: readonly CityRowWrite[],
+    at: Instant,
+    join: (person: CityPerson) => CityJoined,
+    send?: OutboxTarget,
+  ): Promise<CityImportCounts>;
   /** Every version of the rows of the city's own systems about one person, the oldest said first. */
   cityRows(personKey: string): Promise<CityRow[]>;
   /** Keys of everybody on file at `asOf`, in order: nothing of the persons is read. */

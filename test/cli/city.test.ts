@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createExchange } from '../../src/exchange.js';
-import type { AuditEntry, AuditRecord } from '../../src/model/index.js';
+import { YilianError } from '../../src/errors.js';
+import { createExchange, type Exchange } from '../../src/exchange.js';
+import type { AuditRecord } from '../../src/model/index.js';
 import { errorOf } from '../channels/support.js';
 import { run } from './run.js';
 
@@ -111,33 +112,46 @@ describe('the city’s own systems on the command line', () => {
 });
 
 describe('prefill', () => {
-  const entries: AuditEntry[] = [];
-  const log = {
-    append: async (entry: AuditEntry): Promise<AuditRecord> => {
-      entries.push(entry);
-      return { ...entry, seq: 1, at: '', previous: '', hash: '' };
-    },
+  const prefills = async (exchange: Exchange): Promise<AuditRecord[]> => {
+    const records: AuditRecord[] = [];
+    for await (const { content } of exchange.store.audit.rows()) records.push(JSON.parse(content));
+    return records.filter(({ kind }) => kind === 'prefill');
   };
-  const audit = { log, actor: { organisation: '演示市劳动能力鉴定中心' }, purpose: 'application' };
 
-  it('answers a wrong name for a number as it answers for nobody, and notes both without a number or a name', async () => {
+  it('answers a wrong name for a number as it answers for nobody, and notes all of it without a number or a name', async () => {
     const exchange = await createExchange(config);
-    const right = await exchange.prefill({ idNumber: number, name: '测试甲' }, audit);
-    const wrong = await exchange.prefill({ idNumber: number, name: '测试乙' }, audit);
-    const nobody = await exchange.prefill({ idNumber: '370799197503150023', name: '测试乙' }, audit);
+    const officer = { name: '经办员丁', id: 'D001', organisation: '演示市劳动能力鉴定中心' };
+    const right = await exchange.prefill({ idNumber: number, name: '测试甲' }, { operator: officer, purpose: 'review' });
+    const wrong = await exchange.prefill({ idNumber: number, name: '测试乙' });
+    const nobody = await exchange.prefill({ idNumber: '370799197503150023', name: '测试乙' });
+    const noted = await prefills(exchange);
     await exchange.close();
 
     expect(right?.fields.map(({ id }) => id)).toContain('employer');
     expect([wrong, nobody]).toEqual([undefined, undefined]);
-    expect(entries.map(({ result }) => result)).toEqual(['found', 'not-found', 'not-found']);
-    expect(JSON.stringify(entries)).not.toMatch(/370799|测试/);
+    expect(noted.map(({ result }) => result).slice(-3)).toEqual(['found', 'not-found', 'not-found']);
+    expect(noted.at(-3)).toMatchObject({ actor: { operator: '经办员丁 (D001)' }, purpose: 'review', subjects: [right?.key] });
+    expect(noted.at(-1)).toMatchObject({ actor: { operator: '夜间核对 (SYSTEM)' }, purpose: 'application' });
+    expect(JSON.stringify(noted)).not.toMatch(/370799|测试/);
+  });
+
+  it('is noted from the command line too', async () => {
+    const { code } = await run('prefill', '--config', config, '--case', 'C1', '--json');
+    const exchange = await createExchange(config);
+    const noted = await prefills(exchange);
+    await exchange.close();
+
+    expect(code).toBe(0);
+    expect(noted.at(-1)).toMatchObject({ result: 'found', caseNos: ['C1'], items: expect.arrayContaining(['employer']) });
   });
 
   it('tells nothing where it cannot be noted', async () => {
     const exchange = await createExchange(config);
-    const broken = { ...audit, log: { append: () => Promise.reject(new Error('full')) } };
+    const { append } = exchange.store.audit;
+    exchange.store.audit.append = () => Promise.reject(new YilianError('ERR_AUDIT', { zh: '磁盘已满', en: 'disk full' }));
 
-    await expect(exchange.prefill({ caseNo: 'C1' }, broken)).rejects.toThrow('full');
+    await expect(exchange.prefill({ caseNo: 'C1' })).rejects.toMatchObject({ code: 'ERR_AUDIT' });
+    exchange.store.audit.append = append;
     await exchange.close();
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../cli/run.js';
-import { caseNo, caseOf, keys, type World, world } from './world.js';
+import { caseNo, caseOf, keys, organisation, subject, type World, world } from './world.js';
 
 let city: World;
 let key: string;
@@ -28,13 +28,13 @@ describe('the command dossier', () => {
     expect(listed.stdout).toMatch(/v1 {2}sealed {2}province {2}K2026-001 {2}SJ-1/);
     expect((await city.audit()).at(-1)).toMatchObject({ result: 'built', partner: 'province' });
 
-    await city.importCase(caseOf({ deliveries: [] }));
-    const revised = await dossier('revise', '--json');
-    expect(JSON.parse(revised.stdout)).toMatchObject({
-      change: 'new-version',
-      next: { version: 2 },
-      tell: [{ partner: 'province' }],
-    });
+    const corrected = join(city.folder, 'corrected.jsonl');
+    writeFileSync(corrected, JSON.stringify({ subject, cases: [caseOf({ deliveries: [] })] }));
+    const imported = await run('cases', 'import', corrected, '--config', city.config, '--lang', 'en');
+    expect(imported.stderr).toMatch(
+      new RegExp(`^dossier of case K2026-001, version 1: new version 2: .*; to be told: ${organisation}$`, 'm'),
+    );
+    expect(imported.code).toBe(0);
     expect((await dossier('revise')).stdout).toBe('');
   });
 

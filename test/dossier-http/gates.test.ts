@@ -185,10 +185,11 @@ describe('what is not to be had', () => {
   it.each(undelivered)('a conclusion %s', async (_, more) => {
     await city.importCase(caseOf(more));
     const answer = await ask();
+    const said = await last();
     await city.importCase();
 
     expect(answer.status).toBe(404);
-    expect(await last()).toMatchObject({ gate: 'delivery' });
+    expect(said).toMatchObject({ gate: 'delivery' });
   });
 
   it("another number than the province's of this case, unless the province, asked once more, has it", async () => {

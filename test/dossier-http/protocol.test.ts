@@ -127,9 +127,9 @@ describe('GET /v1/dossiers/{id}', () => {
   it('says 410 and what took its place once the case was corrected, also for its documents, its receipt and the key', async () => {
     const made = await post('corrected');
     const document = itemOf(made.json, 'conclusion').documents[0]?.id;
-    await city.importCase(caseOf({ conclusions: [{ ...firstConclusion(), grade: 6, status: 'corrected' }] }));
+    const corrected = caseOf({ conclusions: [{ ...firstConclusion(), grade: 6, status: 'corrected' }] });
 
-    const revised = await city.exchange.reviseDossiers();
+    const { dossiers: revised = [] } = await city.importCase(corrected);
     const next = revised.find(({ id }) => id === made.json.id)?.next;
     const path = `/v1/dossiers/${made.json.id}`;
     const receipt = { manifestSha256: made.headers.get('etag')?.slice(1, -1) };
@@ -149,7 +149,6 @@ describe('GET /v1/dossiers/{id}', () => {
     const after = await city.client().manifest(String(made.json.id));
     expect(after.manifest).toMatchObject({ id: next?.id, version: 2, replaces: { id: made.json.id, version: 1 } });
     await city.importCase();
-    await city.exchange.reviseDossiers();
   });
 });
 

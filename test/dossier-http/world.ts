@@ -109,7 +109,7 @@ export interface World {
   /** Everything the handler ever answered, for the contract test. */
   answered: { method: string; path: string; status: number; type: string; body: Buffer }[];
   serve(serving?: DossierServing): Promise<void>;
-  importCase(item?: AppraisalCase, named?: string): Promise<void>;
+  importCase(item?: AppraisalCase, named?: string): ReturnType<Exchange['importCases']>;
   client(options?: Partial<DossierClientOptions>): DossierClient;
   send(ask: Sent): Promise<Answered>;
   /** Results and details of the audit log, oldest first. */
@@ -136,7 +136,7 @@ export interface Answered {
   json: Record<string, unknown>;
 }
 
-export async function world(more: { partners?: string; dossier?: string } = {}): Promise<World> {
+export async function world(more: { dossier?: string; agencies?: string } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'yilian-dossier-'));
   for (const [name, text] of Object.entries({
     'city.pem': keys.city.private,
@@ -154,7 +154,7 @@ export async function world(more: { partners?: string; dossier?: string } = {}):
     `city: { name: 演示市, region: '370700', organisation: 演示市劳动能力鉴定中心 }
 personKey: '\${file:./secret}'
 operator: { name: 夜间核对, id: SYSTEM }
-agencies: {}
+agencies: ${more.agencies ?? '{}'}
 signing: [{ id: city-2026, algorithm: ecdsa-p256-sha256, key: '\${file:./city.pem}' }]
 dossier:
   documents: { folder: ./documents, key: '\${file:./secret}' }
@@ -221,7 +221,7 @@ dossier:
     async importCase(item = caseOf(), named = subject.name) {
       const file = join(folder, 'cases.jsonl');
       writeFileSync(file, `${JSON.stringify({ subject: { ...subject, name: named }, cases: [item] })}\n`);
-      await it.exchange.importCases([file]);
+      return it.exchange.importCases([file]);
     },
     client: (options = {}) =>
       createDossierClient({ origin: it.origin, signer: signers.province, keys: it.cityRing, now: () => clock.now, ...options }),

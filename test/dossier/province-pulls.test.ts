@@ -113,13 +113,11 @@ describe('the province', () => {
     ['revoke', undefined],
     ['supplement', 2],
   ] as const)('is told that a dossier is gone when the city changes its file: %s', async (change, version) => {
-    const { sandbox, dir, exchange, origin } = await ready();
+    const { sandbox, exchange, origin } = await ready();
     await sandbox.province.openReappraisal(story);
     const { manifest } = await sandbox.province.pullDossier(origin, story);
 
     await exchange.importCases([await sandbox.amend(story, change)]);
-    await exchange.importDocuments(join(dir, 'scans'));
-    await exchange.reviseDossiers();
     const old = await sandbox.province.askAgain(origin, manifest?.id ?? '');
 
     expect([old.status, old.given, old.supersededBy?.version]).toEqual([410, false, version]);

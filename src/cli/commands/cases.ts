@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { chosenCodes, shippedCityMapping } from '../../catalogue.js';
+import { dossierChange } from '../../dossier/index.js';
 import { YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
+import type { CorrectedDossiers } from '../../exchange-city.js';
+import { dossierTexts } from '../../report/dossier-texts.js';
 import { cityImportText } from '../city-text.js';
 import type { ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
@@ -78,7 +81,7 @@ async function run(io: Io, files: string[], options: Options): Promise<ExitCode>
         );
       }
     }
-    return 0;
+    return sayDossiers(io, counts);
   } finally {
     await exchange.close();
   }
@@ -95,10 +98,17 @@ async function importCity(io: Io, files: readonly string[], { config, feed, as, 
     else await io.data(cityImportText(result, io.lang));
     for (const notice of result.notices) io.say(notice.text);
     const rows = Object.values(result.counts.rows).reduce((total, count) => total + count, 0);
-    return rows === 0 && result.refused.length > 0 ? 4 : 0;
+    const code = sayDossiers(io, result);
+    return rows === 0 && result.refused.length > 0 ? 4 : code;
   } finally {
     await exchange.close();
   }
+}
+
+/** Which dossiers the import corrected, and who must hear of it; 3 where one could not be looked at. */
+function sayDossiers(io: Io, { dossiers = [] }: CorrectedDossiers): ExitCode {
+  for (const text of dossierTexts(dossiers.map(dossierChange))) io.say(text);
+  return dossiers.some(({ change }) => change === 'failed') ? 3 : 0;
 }
 
 function usage(zh: string, en: string): YilianError {

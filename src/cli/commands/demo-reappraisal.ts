@@ -140,7 +140,6 @@ async function amend(
 ): Promise<void> {
   await exchange.importCases([await sandbox.amend(caseNo, change)]);
   await exchange.importDocuments(join(folder, 'scans'));
-  await exchange.reviseDossiers();
   const { status, supersededBy } = await sandbox.province.askAgain(origin, id);
   const isRight = status === 410 && (change === 'revoke' ? supersededBy === undefined : supersededBy?.version === 2);
   if (isRight) report.ended.push({ caseNo, ...(supersededBy === undefined ? {} : { version: supersededBy.version }) });

@@ -8,6 +8,7 @@ import { ruleTexts } from '../../reconcile/index.js';
 import type { Progress, RunOutcome } from '../../reconcile/run.js';
 import { redact } from '../../redact.js';
 import { completenessTexts, missingText } from '../../report/completeness-texts.js';
+import { dossierTexts } from '../../report/dossier-texts.js';
 import { gather } from '../../report/gather.js';
 import { outboxTexts } from '../../report/outbox-texts.js';
 import { feedLabel, severityOrder } from '../../report/texts.js';
@@ -138,6 +139,8 @@ function tellTrouble(io: Io, outcome: RunOutcome): void {
   // What is waiting and nobody tried is no trouble; it is told beside the counts.
   const { outbox } = outcome.manifest;
   if (outbox !== undefined && outbox.refused + outbox.failed > 0) for (const text of outboxTexts(outbox)) io.say(text);
+  const failed = outcome.manifest.dossiers?.filter(({ change }) => change === 'failed') ?? [];
+  for (const text of dossierTexts(failed)) io.say(text);
   for (const line of failureLines(outcome.manifest, io.lang)) io.say(line);
   if (outcome.exitCode === 6)
     io.say({
