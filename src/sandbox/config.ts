@@ -191,6 +191,7 @@ export function configurationYaml(
           auth: { 'user-password': { user: secrets.provinceUser, password: secret('province-password') } },
           envelope: { 'jinbao-json': { paths: { lookup: '/lookup', changes: '/changes', push: '/push' } } },
           mapping: 'appraisal-jinbao',
+          settings: { send: 'automatic' },
           refresh: '12h',
         },
       },

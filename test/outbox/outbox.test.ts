@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { chosenCodes, shippedCityMapping } from '../../src/catalogue.js';
 import { YilianError } from '../../src/errors.js';
 import { createExchange, type Exchange } from '../../src/exchange.js';
 import type { AuditEntry } from '../../src/model/index.js';
@@ -47,6 +50,34 @@ const states = async ({ outbox }: Exchange) =>
   (await outbox.list()).map(({ caseNo, what, state }) => `${caseNo} ${what} ${state}`);
 
 describe('an import', () => {
+  it("queues what rows of the city's own systems make, in their own transaction and as an import of cases does", async () => {
+    const { exchange, folder } = await city();
+    const rows = async (mapping: 'city-recognition-jinbao' | 'city-appraisal-jinbao', row: Record<string, string>) => {
+      const path = join(folder, `${mapping}.jsonl`);
+      writeFileSync(path, JSON.stringify(row));
+      const codes = mapping === 'city-appraisal-jinbao' ? chosenCodes(['ALA019=ala019-2-review-3-reappraisal']) : {};
+      await exchange.importCity({ mapping: shippedCityMapping(mapping), codes }, [path]);
+    };
+    const appraisal = { AAC001: '7', AAZ127: 'R1', AAZ151: 'C1', ALA019: '1', AAE127: '2026-02-01', STEP: '受理' };
+    await rows('city-appraisal-jinbao', appraisal);
+    const before = await states(exchange);
+    const recognition = {
+      AAC001: '7',
+      AAC002: '370799196001010018',
+      AAC003: '测试甲',
+      AAZ127: 'R1',
+      ALC011: '认1',
+      ALC020: '20260101',
+    };
+    await rows('city-recognition-jinbao', recognition);
+    await rows('city-recognition-jinbao', recognition);
+
+    expect(before).toEqual([]);
+    expect(await states(exchange)).toEqual(['C1 case waiting']);
+    await rows('city-appraisal-jinbao', { ...appraisal, AAZ151: 'C2', ALA019: '3' });
+    expect(await states(exchange), "a re-appraisal is the province's own").toEqual(['C1 case waiting']);
+  });
+
   it('queues what is new to the province, once, and a flush sends it', async () => {
     const { province, exchange, folder, send } = await city();
     const file = fileOf(folder, caseOf(0, 'A-1', ['潍1号']), caseOf(1, 'A-2'));
