@@ -49,6 +49,28 @@ const calls: [method: string, path: RegExp, answer: (ask: Ask) => Promise<unknow
   // The cross-check while the officer waits: no agency is asked, what has been received is judged.
   ['GET', /^\/cases\/([^/]+)\/check$/, ({ exchange, named }) => exchange.check(named[0] ?? '')],
   ['GET', /^\/cases\/([^/]+)\/explanation$/, ({ exchange, named }) => exchange.explain(named[0] ?? '')],
+  // What is there of the materials of an application, and what is known for its form: who looks is noted in the audit log, so say who it is.
+  [
+    'GET',
+    /^\/cases\/([^/]+)\/materials$/,
+    ({ exchange, named, query }) =>
+      exchange.materials(named[0] ?? '', {
+        procedure: (query.get('procedure') ?? 'first') as Parameters<Exchange['materials']>[1]['procedure'],
+      }),
+  ],
+  [
+    'POST',
+    /^\/prefill$/,
+    async ({ exchange, officer, body }) => {
+      const found = await exchange.prefill(
+        { idNumber: text(body, 'idNumber'), name: text(body, 'name') },
+        { operator: { ...officer, organisation: exchange.config.city.organisation }, purpose: text(body, 'purpose') },
+      );
+      // Nobody on file and a name that is not that of the number are one answer.
+      if (found === undefined) throw new Refusal(404, 'NOTHING_KNOWN', '没有可预填的信息', 'nothing is known to fill in');
+      return found;
+    },
+  ],
   [
     'GET',
     /^\/findings$/,

@@ -116,6 +116,25 @@ describe('the city backend', () => {
     expect((await call('GET', `/cases/${expected?.caseNo}/explanation`)).status).toBe(200);
   });
 
+  it('fills in what is known and lists materials, and answers a wrong name as it answers for nobody', async () => {
+    const [{ caseNo = '' } = {}] = sandbox.truth.expected;
+    const { subject } = onFile(caseNo);
+    const ask = { idNumber: subject.idDocuments[0]?.number, name: subject.name, purpose: 'application' };
+    const known = await call('POST', '/prefill', ask);
+    const wrong = await call('POST', '/prefill', { ...ask, name: '测试某' });
+    const nobody = await call('POST', '/prefill', { ...ask, idNumber: '370799197503150023' });
+    const materials = await call('GET', `/cases/${caseNo}/materials?procedure=first`);
+
+    expect(known).toMatchObject({
+      status: 200,
+      body: { fields: expect.arrayContaining([expect.objectContaining({ id: 'name' })]) },
+    });
+    expect([wrong.status, wrong.body]).toEqual([nobody.status, nobody.body]);
+    expect(wrong).toMatchObject({ status: 404, body: { code: 'NOTHING_KNOWN' } });
+    expect(materials.status).toBe(200);
+    expect((materials.body as unknown as unknown[]).length).toBeGreaterThan(0);
+  });
+
   it('lists findings, and keeps what the officer decides, under the name of who is logged in', async () => {
     const [expected] = sandbox.truth.expected;
     const listed = (await call('GET', `/findings?case=${expected?.caseNo}`)).body as unknown as FindingRecord[];
