@@ -7,6 +7,8 @@ import type { AuditEntry, AuditHead, AuditRecord, AuditSeal, Instant } from '../
 export interface AuditStore {
   /** Adds entries at the end, in their order: all or none. Throws ERR_AUDIT for an entry with an ID number in it. */
   append(entries: readonly AuditEntry[], at: Instant): Promise<AuditRecord[]>;
+  /** Resolves where an entry could be added now: one is, and is taken back in the same transaction. Throws as `append`. */
+  probe(entry: AuditEntry, at: Instant): Promise<void>;
   /** Adds what is to follow the last record of a kind, which nobody else can add to meanwhile; undefined: nothing. */
   appendAfter(
     kind: AuditEntry['kind'],

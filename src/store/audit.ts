@@ -37,6 +37,25 @@ export async function appendAudit(db: Db, entries: readonly AuditEntry[], at: In
   return records;
 }
 
+/** What takes a transaction back that did all it should. */
+class TakenBack extends Error {}
+
+/** `write` runs an action in one immediate transaction. */
+export async function probe(
+  write: (action: (db: Db) => Promise<never>) => Promise<never>,
+  entry: AuditEntry,
+  at: Instant,
+): Promise<void> {
+  try {
+    await write(async (db) => {
+      await appendAudit(db, [entry], at);
+      throw new TakenBack();
+    });
+  } catch (error) {
+    if (!(error instanceof TakenBack)) throw error;
+  }
+}
+
 /** Inside a transaction. */
 export async function appendAfter(db: Db, ...[kind, entryOf, at]: Parameters<AuditStore['appendAfter']>) {
   const entry = entryOf(await last(db, kind));

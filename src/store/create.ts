@@ -105,6 +105,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
     changedPersons: (since, until) => read((from) => changedPersons(from, since, until)),
     audit: {
       append: (entries, at) => write((to) => audit.appendAudit(to, entries, at)),
+      probe: (entry, at) => audit.probe(write, entry, at),
       appendAfter: (...given) => write((to) => audit.appendAfter(to, ...given)),
       head: () => audit.head(db),
       last: (kind) => audit.last(db, kind),

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createKeyRing, createSigner, type Signer } from '../../src/crypto/index.js';
 import { platformSignature } from '../../src/crypto/national-platform.js';
@@ -340,6 +342,55 @@ describe('when the audit log cannot be written', () => {
     const answer = await city.send({ path: '/v1/health', signer: 'none' });
 
     expect([answer.status, answer.json]).toEqual([503, { status: 'failing', store: 'failing', auditLog: 'failing' }]);
+  });
+});
+
+describe('the health check', () => {
+  it('adds no record, and says so where the log could not be written although it can be read', async () => {
+    const before = (await city.audit()).length;
+    const well = await city.send({ path: '/v1/health', signer: 'none' });
+    // A disk that takes nothing more of the log.
+    const db = new Database(join(city.folder, 'state', 'yilian.db'));
+    db.exec("create trigger full before insert on audit_records begin select raise(abort, 'no'); end");
+    const ill = await city.send({ path: '/v1/health', signer: 'none' });
+    db.exec('drop trigger full');
+    db.close();
+    const again = await city.send({ path: '/v1/health', signer: 'none' });
+
+    expect([well.status, ill.status, again.status]).toEqual([200, 503, 200]);
+    expect(ill.json).toEqual({ status: 'failing', store: 'ok', auditLog: 'failing' });
+    expect((await city.audit()).length).toBe(before);
+    expect((await city.exchange.audit.verify()).ok).toBe(true);
+  });
+});
+
+describe('when answers cannot be signed', () => {
+  it('says nothing at all: 500 without a body, a signature or a word of what was asked, and tells the operator', async () => {
+    const { config } = city.exchange;
+    const over = config.signing.map((key) => ({ ...key, until: '2026-06-20T01:00:00Z' }));
+    const unable = await createExchange({ ...config, signing: over }, { environment: {}, now: () => city.clock.now });
+    const able = city.exchange;
+    const reported: unknown[] = [];
+    city.exchange = unable;
+    await city.serve({ report: (error) => reported.push(error) });
+    const answers = [
+      await city.send({ path: `/v1/dossiers/${made.id}` }),
+      await city.send({ path: `/v1/dossiers/${made.id}/documents/${made.document}` }),
+      await ask(),
+      await city.send({ path: '/v1/dossiers/none' }),
+      await city.send({ path: '/v1/health', signer: 'none' }),
+    ];
+    city.exchange = able;
+    await unable.close();
+    await city.serve();
+
+    for (const { status, body, headers } of answers) {
+      expect([status, body.length]).toEqual([500, 0]);
+      for (const name of ['signature', 'etag', 'location', 'content-type', 'content-digest'])
+        expect(headers.has(name)).toBe(false);
+    }
+    expect(reported.length).toBeGreaterThanOrEqual(answers.length);
+    expect((await city.send({ path: `/v1/dossiers/${made.id}` })).status).toBe(200);
   });
 });
 
