@@ -1,7 +1,7 @@
 /**
  * A city of made-up persons with cases, papers and partners, as files on a disk: what `dossier.mjs` and the tests beside it hold requests against.
  */
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -32,7 +32,7 @@ export function createRandom(seed) {
 
 function keyOf(algorithm) {
   if (algorithm.startsWith('hmac')) {
-    const secret = `a secret for ${algorithm} ${createHash('sha256').update(String(Math.random())).digest('hex')}`;
+    const secret = randomBytes(32).toString('base64');
     return { private: secret, public: secret };
   }
   const [kind, options] =
@@ -114,8 +114,8 @@ function lineOf({ name, number, caseNo, conclusionNo, provincialNo, isDelivered,
   return JSON.stringify({ subject: { name, idDocuments: [{ type: 'resident-id', number, validity: 'valid' }] }, cases: [one] });
 }
 
-/** Anything of a person that no refusal may say. */
-export const personal = /370799|样例|演劳鉴|演工认|K2026-|SJ2026-|骨折|S62|made-up/;
+/** Anything of a person that no refusal may say; nothing that an id or a hash could hold by chance. */
+export const personal = /370799\d{11}|样例|演劳鉴|演工认|K2026-|SJ2026-|骨折|made-up/;
 
 /**
  * Writes configuration, keys, cases and papers into a folder. `largeBytes`: the first person has a paper of that size too.

@@ -167,7 +167,9 @@ export async function playRequests(library, { folder, forged, good, viaSocket = 
     const text = body.toString();
     if (gates === 'withheld') {
       const open = status === 201 ? JSON.parse(text).checklist.filter((item) => item.status !== 'withheld') : [{ kind: status }];
-      if (open.length > 0 || /骨折|S62|"documents":/.test(text)) fault(`${name}: not withheld: ${JSON.stringify(open)}`);
+      // Nothing that chance could make: a signature in Base64 may hold any three characters.
+      const [held] = /骨折|"icd10"|"documents":/.exec(text) ?? [];
+      if (open.length > 0 || held !== undefined) fault(`${name}: not withheld: ${JSON.stringify(open)} ${held}`);
       else {
         row.withheld += 1;
         count.withheld += 1;

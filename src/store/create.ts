@@ -21,12 +21,14 @@ import type { RecordHash } from './retractions.js';
 import * as runs from './runs.js';
 import type { Store } from './store.js';
 import type { Db, Tables } from './tables.js';
+import { writeTogether } from './together.js';
 
 /** The store over an opened database: what is written is written in one transaction, what is read together is read from one moment. */
 export function createStore(db: Db, environment: LockEnvironment & { hashOf: RecordHash }): Store {
   const write = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) => db.transaction().execute(action);
   const read = <T>(action: (transaction: Transaction<Tables>) => Promise<T>) =>
     db.transaction().setAccessMode('read only').execute(action);
+  const together = writeTogether(write);
   return {
     importCases: (entries, at, send) => write((to) => city.importCases(to, entries, at, send)),
     importCityRows: (rows, at, join, send) => write((to) => importCityRows(to, rows, at, join, send)),
@@ -100,7 +102,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
       feedDays: (from, asOf) => completeness.feedDays(db, from, asOf),
       askedDays: (from, asOf) => completeness.askedDays(db, from, asOf),
     },
-    dossiers: dossierStore(write, read),
+    dossiers: dossierStore(write, read, together),
     outbox: outboxStore(db, write),
     changedPersons: (since, until) => read((from) => changedPersons(from, since, until)),
     audit: {
@@ -115,7 +117,7 @@ export function createStore(db: Db, environment: LockEnvironment & { hashOf: Rec
       putSeal: (seal) => audit.putSeal(db, seal),
       prune: (...given) => write((to) => audit.prune(to, ...given)),
     },
-    nonces: createNonces(write, environment.now),
+    nonces: createNonces(together, environment.now),
     close: () => db.destroy(),
   };
 }

@@ -15,10 +15,11 @@ interface Content {
   documents: KeptDocument[];
 }
 
-/** The store's part about dossiers; `write` and `read` run in one transaction each. */
+/** The store's part about dossiers; `write` and `read` run in one transaction each, `together` in one with other small writes. */
 export function dossierStore(
   write: <T>(action: (to: Db) => Promise<T>) => Promise<T>,
   read: <T>(action: (from: Db) => Promise<T>) => Promise<T>,
+  together: typeof write,
 ): DossierStore {
   return {
     put: (kept, at) => write((to) => put(to, kept, at)),
@@ -30,7 +31,7 @@ export function dossierStore(
     standing: () => read(standing),
     generated: (id, documentId) => read((from) => generated(from, id, documentId)),
     end: (id, how, at) => write((to) => end(to, id, how, at)),
-    delivered: (id, what) => write((to) => delivered(to, id, what)),
+    delivered: (id, what) => together((to) => delivered(to, id, what)),
     deliveries: (id) => read((from) => deliveries(from, id)),
   };
 }

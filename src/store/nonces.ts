@@ -8,7 +8,7 @@ const keptMs = 86_400_000;
 /** Looked for no more often than this, by an index: the cost of forgetting does not grow with the number of requests. */
 const forgetEveryMs = 60_000;
 
-/** `write` runs an action in one immediate transaction. */
+/** `write` runs an action in an immediate transaction, which other actions may share. */
 export function createNonces(write: <T>(action: (db: Db) => Promise<T>) => Promise<T>, now: () => Date): NonceStore {
   let forgottenAt = Number.NEGATIVE_INFINITY;
   return {

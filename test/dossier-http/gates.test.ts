@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createKeyRing, createSigner, type Signer } from '../../src/crypto/index.js';
 import { platformSignature } from '../../src/crypto/national-platform.js';
@@ -8,6 +7,7 @@ import { YilianError } from '../../src/errors.js';
 import { createExchange } from '../../src/exchange.js';
 import { contentDigest } from '../../src/message-signatures/index.js';
 import type { AppraisalCase, DossierRequest } from '../../src/model/index.js';
+import { whileLogIsFull } from '../audit/full-log.js';
 import { errorOf } from '../channels/support.js';
 import { asking, caseOf, keys, number, type Sent, signers, type World, world } from './world.js';
 
@@ -349,12 +349,9 @@ describe('the health check', () => {
   it('adds no record, and says so where the log could not be written although it can be read', async () => {
     const before = (await city.audit()).length;
     const well = await city.send({ path: '/v1/health', signer: 'none' });
-    // A disk that takes nothing more of the log.
-    const db = new Database(join(city.folder, 'state', 'yilian.db'));
-    db.exec("create trigger full before insert on audit_records begin select raise(abort, 'no'); end");
-    const ill = await city.send({ path: '/v1/health', signer: 'none' });
-    db.exec('drop trigger full');
-    db.close();
+    const ill = await whileLogIsFull(join(city.folder, 'state', 'yilian.db'), () =>
+      city.send({ path: '/v1/health', signer: 'none' }),
+    );
     const again = await city.send({ path: '/v1/health', signer: 'none' });
 
     expect([well.status, ill.status, again.status]).toEqual([200, 503, 200]);
