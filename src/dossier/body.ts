@@ -6,7 +6,7 @@ import { nothing, Refusal } from './problems.js';
 
 /** What a caller sends: bodies, the idempotency key, the query. Faults are told by their places, and never with what stood there. */
 
-/** The whole body; throws `body-too-large` as soon as it is. */
+/** The whole body; throws `body-too-large` as soon as it is, and `invalid-request` for one that breaks off: nobody is there to read it, but the log. */
 export async function readBody(request: Request, atMost: number): Promise<Uint8Array> {
   const tooLarge = () => new Refusal('body-too-large', 'body', { headers: { connection: 'close' } });
   if (Number(request.headers.get('content-length') ?? 0) > atMost) throw tooLarge();
@@ -15,7 +15,9 @@ export async function readBody(request: Request, atMost: number): Promise<Uint8A
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw new Refusal('invalid-request', 'body', { fault: 'body-cut-off' });
+    });
     if (done) return Buffer.concat(chunks);
     size += value.length;
     if (size > atMost) {

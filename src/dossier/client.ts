@@ -221,8 +221,13 @@ export function createDossierClient(options: DossierClientOptions): DossierClien
       const queue = documentsOf(manifest);
       const left = [...queue];
       const worker = async (): Promise<void> => {
-        for (let document = left.shift(); document !== undefined; document = left.shift())
-          got.set(document.id, await fetchDocument(manifest.id, document, signal));
+        try {
+          for (let document = left.shift(); document !== undefined; document = left.shift())
+            got.set(document.id, await fetchDocument(manifest.id, document, signal));
+        } finally {
+          // One that fails ends the others' work too: nothing more is asked for.
+          left.length = 0;
+        }
       };
       await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
       return new Map(queue.map(({ id }) => [id, got.get(id) ?? new Uint8Array()]));
@@ -279,19 +284,25 @@ export function createDossierClient(options: DossierClientOptions): DossierClien
       const headers = { range: `bytes=${first}-${last}`, 'if-range': `"${document.sha256}"` };
       const reply = await call({ method: 'GET', path, signal, ...(isWhole || document.size === 0 ? {} : { headers }) });
       if (reply.status !== 200 && reply.status !== 206) throw problemError(reply);
+      // Not one byte more is kept than was asked for, whatever the answer says.
+      if (reply.bytes.length !== (reply.status === 200 ? document.size : last - first + 1)) throw differs(document);
       parts.push(reply.bytes);
       if (reply.status === 200) break;
     }
     const bytes = Buffer.concat(parts);
     if (bytes.length === document.size && sha256Hex(bytes) === document.sha256) return bytes;
-    throw new YilianError(
-      'ERR_ENVELOPE',
-      { zh: '材料与清单所载摘要不符', en: 'a document is not what the manifest says' },
-      { place: document.id },
-    );
+    throw differs(document);
   };
 
   return client;
+}
+
+function differs({ id }: DossierDocument): YilianError {
+  return new YilianError(
+    'ERR_ENVELOPE',
+    { zh: '材料与清单所载摘要不符', en: 'a document is not what the manifest says' },
+    { place: id },
+  );
 }
 
 /** The version that took the place of the one asked for. */

@@ -171,7 +171,8 @@ export function createDossierHandler(options: DossierHandlerOptions): (request: 
     } catch (error) {
       let refusal = trouble(error);
       try {
-        if (!(isYilianError(error) && error.code === 'ERR_AUDIT'))
+        // The log lies in the store: where that is held by another, to wait for it a second time would only be slower.
+        if (!(isYilianError(error) && ['ERR_AUDIT', 'ERR_STORE_LOCKED'].includes(error.code)))
           await noted(
             call,
             access,

@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 
 /** What a Web-standard handler is. */
 export type WebHandler = (request: Request) => Promise<Response>;
@@ -13,6 +11,9 @@ export const nodeServerOptions: ServerOptions = {
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
 };
+
+/** What is still read of a body that nobody wants, and for how long, so that its sender comes to read the answer. */
+const unwanted = { bytes: 2 * 1024 ** 2, ms: 2_000 };
 
 /**
  * A Web-standard handler as a listener of `node:http` and `node:https`, and of what is built on them (Express, Fastify, Nest).
@@ -63,11 +64,34 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | un
       method,
       headers,
       signal,
-      ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' } : {}),
+      ...(hasBody ? { body: bodyOf(incoming), duplex: 'half' } : {}),
     } as RequestInit);
   } catch {
     return undefined;
   }
+}
+
+/** `Readable.toWeb` ends the connection where reading is given up, and with it the answer that says why. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let isWanted = true;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      incoming.pause();
+      incoming.on('data', (chunk: Buffer) => {
+        if (!isWanted) return;
+        controller.enqueue(chunk);
+        incoming.pause();
+      });
+      incoming.on('end', () => isWanted && controller.close());
+      incoming.on('error', (error) => isWanted && controller.error(error));
+    },
+    pull() {
+      incoming.resume();
+    },
+    cancel() {
+      isWanted = false;
+    },
+  });
 }
 
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -76,7 +100,34 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
   for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   // 304 and 204 have no content, and no length of it.
   if (response.status !== 204 && response.status !== 304) outgoing.setHeader('content-length', body.length);
-  // What was not read of a request is not waited for.
   if (!incoming.complete) outgoing.setHeader('connection', 'close');
-  outgoing.end(body);
+  // `server.close` takes an answer for sent once it was ended, and cuts what of it is still on its way: it is ended when its bytes have gone.
+  if (body.length > 0) await written(outgoing, body);
+  // A connection that is closed with bytes unread is reset, and its answer lost: they are read, some of them, and dropped.
+  if (!incoming.complete) await drained(incoming);
+  outgoing.end();
+}
+
+function written(outgoing: ServerResponse, body: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.on('close', resolve);
+    outgoing.write(body, () => resolve());
+  });
+}
+
+function drained(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, unwanted.ms);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > unwanted.bytes) done();
+    });
+    for (const event of ['end', 'error', 'close']) incoming.on(event, done);
+    incoming.resume();
+  });
 }

@@ -13,7 +13,16 @@ export function openapiDocument(): { [key: string]: Json } {
   });
   /** Every answer that is a problem, by status; what all signed calls may say is said for all. */
   const refused = (...slugs: ProblemSlug[]): { [status: string]: Json } => {
-    const all: ProblemSlug[] = [...slugs, 'not-authenticated', 'not-found', 'too-many-requests', 'internal-error', 'unavailable'];
+    // The method that is not known is another one at the same address.
+    const all: ProblemSlug[] = [
+      ...slugs,
+      'not-authenticated',
+      'not-found',
+      'method-not-allowed',
+      'too-many-requests',
+      'internal-error',
+      'unavailable',
+    ];
     const byStatus = new Map<number, ProblemSlug[]>();
     for (const slug of all) byStatus.set(problems[slug].status, [...(byStatus.get(problems[slug].status) ?? []), slug]);
     return Object.fromEntries(
@@ -22,7 +31,7 @@ export function openapiDocument(): { [key: string]: Json } {
         answer(
           list.map((slug) => `${problemPrefix}${slug}: ${problems[slug].en}`).join('; '),
           { 'application/problem+json': { schema: ref('DossierProblem') } },
-          status === 503 || status === 429 ? ['retry-after'] : [],
+          more[status] ?? [],
         ),
       ]),
     );
@@ -178,6 +187,16 @@ let text: string | undefined;
 
 const signed = ['content-digest', 'signature-input', 'signature'];
 
+/** Headers of problems, by status. */
+const more: Readonly<Record<number, readonly string[]>> = {
+  401: ['www-authenticate', 'accept-signature'],
+  405: ['allow'],
+  415: ['accept'],
+  416: ['content-range'],
+  429: ['retry-after'],
+  503: ['retry-after'],
+};
+
 const headers: Readonly<Record<string, string>> = {
   'content-digest': 'RFC 9530, over the content of this message',
   'signature-input': 'RFC 9421',
@@ -186,6 +205,10 @@ const headers: Readonly<Record<string, string>> = {
   location: 'Where the dossier is',
   'retry-after': 'Seconds',
   'content-range': 'RFC 9110 section 14.4',
+  'www-authenticate': 'RFC 9110 section 11.6.1: Signature',
+  'accept-signature': 'RFC 9421 section 5: what is wanted',
+  allow: 'The methods there are',
+  accept: 'The type that is wanted',
 };
 
 const problemSchema: Json = {

@@ -9,7 +9,7 @@ export interface ByteRange {
  * (other units, several ranges, what is no range: all ignored, and the whole is sent), `unsatisfiable` where it begins after the end.
  */
 export function rangeOf(field: string | null, size: number): ByteRange | 'none' | 'unsatisfiable' {
-  const match = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/.exec(field ?? '');
+  const match = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(field ?? '');
   const [, from = '', until = ''] = match ?? [];
   if (match === null || (from === '' && until === '')) return 'none';
   if (from === '') {

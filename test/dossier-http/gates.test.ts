@@ -273,9 +273,19 @@ describe('a partner behind its sharing platform', () => {
       'signature-wrong',
     ],
     [
-      'with a time of the platform that is over',
+      'with a time of the platform that was not signed',
       () => through((headers) => Object.assign(headers, { gjzwfwpt_rtime: '1700000000000' })),
       'signature-wrong',
+    ],
+    [
+      'with a time of the platform that is over, rightly signed',
+      () => {
+        const rtime = String(city.clock.now.getTime() - 301_000);
+        return through((headers) =>
+          Object.assign(headers, { gjzwfwpt_rtime: rtime, gjzwfwpt_sign: platformSignature(appSecret, 'R1', 'S1', rtime) }),
+        );
+      },
+      'time-wrong',
     ],
     ['with another partner inside', () => through(() => {}, { signer: signers.province }), 'key-of-another-partner'],
     ['signed for our own address', () => through(() => {}, { signedAs: {} }), 'signature-wrong'],

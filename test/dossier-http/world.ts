@@ -10,6 +10,7 @@ import { createExchange, type Exchange } from '../../src/exchange.js';
 import type { DossierServing } from '../../src/exchange-dossier.js';
 import { signRequest } from '../../src/message-signatures/index.js';
 import type { AppraisalCase, DossierRequest } from '../../src/model/index.js';
+import { type GivenAnswer, keeping, undescribed } from './described.js';
 
 /**
  * A city with one case whose conclusion was delivered, two partners, a real store, a real audit log, real documents, and a real server on loopback.
@@ -106,9 +107,9 @@ export interface World {
   origin: string;
   clock: { now: Date };
   cityRing: KeyRing;
-  /** Everything the handler ever answered, for the contract test. */
-  answered: { method: string; path: string; status: number; type: string; body: Buffer }[];
-  serve(serving?: DossierServing): Promise<void>;
+  /** Everything the handler ever answered: none of it may be other than the description has it, or `close` fails. */
+  answered: GivenAnswer[];
+  serve(serving?: DossierServing, port?: number): Promise<void>;
   importCase(item?: AppraisalCase, named?: string): ReturnType<Exchange['importCases']>;
   client(options?: Partial<DossierClientOptions>): DossierClient;
   send(ask: Sent): Promise<Answered>;
@@ -136,7 +137,18 @@ export interface Answered {
   json: Record<string, unknown>;
 }
 
-export async function world(more: { dossier?: string; agencies?: string } = {}): Promise<World> {
+export interface WorldChoices {
+  /** Lines of the configuration: of `dossier`, of its top, and what follows the signing key. */
+  dossier?: string;
+  agencies?: string;
+  top?: string;
+  signing?: string;
+  /** Beside the configuration. */
+  files?: Record<string, string>;
+  now?: Date;
+}
+
+export async function world(more: WorldChoices = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'yilian-dossier-'));
   for (const [name, text] of Object.entries({
     'city.pem': keys.city.private,
@@ -146,6 +158,7 @@ export async function world(more: { dossier?: string; agencies?: string } = {}):
     'platform.pem': keys.platform.public,
     shared: 'a shared secret of 32 bytes, yes!',
     secret: 'a secret of the city, 32 bytes long',
+    ...more.files,
   }))
     writeFileSync(join(folder, name), text);
   const config = join(folder, 'yilian.config.yaml');
@@ -155,7 +168,8 @@ export async function world(more: { dossier?: string; agencies?: string } = {}):
 personKey: '\${file:./secret}'
 operator: { name: 夜间核对, id: SYSTEM }
 agencies: ${more.agencies ?? '{}'}
-signing: [{ id: city-2026, algorithm: ecdsa-p256-sha256, key: '\${file:./city.pem}' }]
+${more.top ?? ''}
+signing: [{ id: city-2026, algorithm: ecdsa-p256-sha256, key: '\${file:./city.pem}'${more.signing ?? ''} }]
 dossier:
   documents: { folder: ./documents, key: '\${file:./secret}' }
   ${more.dossier ?? ''}
@@ -179,7 +193,7 @@ dossier:
       gateway: { origin: 'https://platform.example.gov.cn', pathPrefix: /httpproxy/d, rid: R1, sid: S1, appSecret: '\${file:./shared}' }
 `,
   );
-  const clock = { now: start };
+  const clock = { now: more.now ?? start };
   const answered: World['answered'] = [];
   const open = () => createExchange(config, { environment: {}, now: () => clock.now });
   let server: Server | undefined;
@@ -197,25 +211,11 @@ dossier:
     clock,
     answered,
     cityRing: createKeyRing([{ id: 'city-2026', algorithm: 'ecdsa-p256-sha256', key: keys.city.public }]),
-    async serve(serving) {
+    async serve(serving, port = 0) {
       await stop();
       const handler = it.exchange.dossierHandler(serving);
-      server = createServer(
-        toNodeListener(async (request) => {
-          const response = await handler(request);
-          const body = Buffer.from(await response.clone().arrayBuffer());
-          const { pathname } = new URL(request.url);
-          answered.push({
-            method: request.method,
-            path: pathname,
-            status: response.status,
-            type: response.headers.get('content-type') ?? '',
-            body,
-          });
-          return response;
-        }),
-      );
-      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+      server = createServer(toNodeListener(keeping(handler, answered)));
+      await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));
       it.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
     async importCase(item = caseOf(), named = subject.name) {
@@ -264,6 +264,8 @@ dossier:
     async close() {
       await stop();
       await it.exchange.close();
+      const faults = undescribed(answered);
+      if (faults.length > 0) throw new Error(`answers that the description has not:\n${faults.join('\n')}`);
     },
   };
   const plain = join(folder, 'scans');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExchange, type Exchange } from '../../src/exchange.js';
 import type { AppraisalCase, CaseImport, DossierManifest, DossierRequest } from '../../src/model/index.js';
+import { type GivenAnswer, keeping, undescribed } from '../dossier-http/described.js';
 import {
   type Algorithm,
   type Answer,
@@ -336,6 +337,7 @@ export async function startCity(choices: CityChoices = {}): Promise<City> {
   let open: { exchange: Exchange; behind: Behind; server: Server } | undefined;
   const state = { now: at('2026-06-15T09:00:00'), fetched: false };
   const now = choices.clock ?? (() => state.now);
+  const answered: GivenAnswer[] = [];
   const start = async () => {
     const exchange = await createExchange(join(folder, 'yilian.config.yaml'), { environment: {}, now });
     const behind = openDossiers(exchange, folder, {
@@ -345,7 +347,8 @@ export async function startCity(choices: CityChoices = {}): Promise<City> {
           ? new Date(now().getTime() + (choices.deferredMs ?? 3_600_000)).toISOString()
           : undefined,
     });
-    const server = createServer((incoming, outgoing) => void serve(behind.handler, incoming, outgoing));
+    const handler = keeping(behind.handler, answered);
+    const server = createServer((incoming, outgoing) => void serve(handler, incoming, outgoing));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     open = { exchange, behind, server };
   };
@@ -428,6 +431,8 @@ export async function startCity(choices: CityChoices = {}): Promise<City> {
     async stop() {
       if (open !== undefined) await close();
       rmSync(folder, { recursive: true, force: true });
+      const faults = undescribed(answered);
+      if (faults.length > 0) throw new Error(`answers that the description has not:\n${faults.join('\n')}`);
     },
   };
   return city;

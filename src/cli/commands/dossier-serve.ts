@@ -1,7 +1,8 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
+import { createSigningKeys, currentSigner } from '../../crypto/index.js';
 import { nodeServerOptions, toNodeListener } from '../../dossier/index.js';
 import { isYilianError, YilianError } from '../../errors.js';
 import { createExchange } from '../../exchange.js';
@@ -11,6 +12,7 @@ import type { CommandContext } from '../program.js';
 
 /** Requests that are under way are finished when it is told to stop; after this long they are cut. */
 const graceMs = 20_000;
+const sweepMs = 100;
 /** A caller that takes nothing of its answer for so long is let go. */
 const idleMs = 60_000;
 
@@ -25,22 +27,30 @@ export function serveCommand({ text, action }: CommandContext): Command {
 async function serve(io: Io, options: { config: string }): Promise<ExitCode> {
   const exchange = await createExchange(options.config);
   try {
-    const { dossier } = exchange.config;
+    const { dossier, signing } = exchange.config;
     if (dossier === undefined)
       throw new YilianError(
         'ERR_CONFIG',
         { zh: '未配置 dossier（卷宗）', en: 'dossier is not configured' },
         { place: '/dossier' },
       );
+    const keys = createSigningKeys(
+      signing.filter(({ algorithm }) => !algorithm.startsWith('hmac-')),
+      '/signing',
+    );
+    // Nothing could be said but a bare 500.
+    if (currentSigner(keys, new Date()) === undefined)
+      throw new YilianError(
+        'ERR_CONFIG',
+        { zh: '当前没有有效的签名私钥', en: 'no private key to sign with is valid now' },
+        { place: '/signing' },
+      );
     const report = (error: unknown): void => {
       if (isYilianError(error)) io.say({ zh: `${error.code}：${error.text.zh}`, en: `${error.code}: ${error.text.en}` });
       else io.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     };
     const listener = toNodeListener(exchange.dossierHandler({ report }), { report });
-    const server: Server =
-      dossier.tls === undefined
-        ? createHttpServer(nodeServerOptions, listener)
-        : createHttpsServer({ ...nodeServerOptions, ...dossier.tls, minVersion: 'TLSv1.2' }, listener);
+    const server = dossier.tls === undefined ? createHttpServer(nodeServerOptions, listener) : secure(dossier.tls, listener);
     server.setTimeout(idleMs);
     await listen(server, dossier.listen);
     const { address, port, family } = server.address() as AddressInfo;
@@ -57,6 +67,18 @@ async function serve(io: Io, options: { config: string }): Promise<ExitCode> {
   }
 }
 
+function secure(tls: { cert: string; key: string }, listener: RequestListener): Server {
+  try {
+    return createHttpsServer({ ...nodeServerOptions, ...tls, minVersion: 'TLSv1.2' }, listener);
+  } catch {
+    throw new YilianError(
+      'ERR_CONFIG',
+      { zh: 'tls 的证书或私钥不可读，或二者不成对', en: 'the certificate or the key of tls cannot be read, or they are no pair' },
+      { place: '/dossier/tls' },
+    );
+  }
+}
+
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -66,9 +88,9 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
 
 async function stop(server: Server): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+  // A connection that is kept open for a next request is let go as soon as its last answer has gone out.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(sweep);
   clearTimeout(cut);
 }
