@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../cli/run.js';
@@ -53,18 +53,35 @@ describe('the command dossier', () => {
     expect(wrong.stdout).not.toContain('样例甲');
   });
 
-  it('verifies a folder, and wants all of it', async () => {
+  it('verifies an archive that was unpacked, and wants all of it, nothing more, and nothing else', async () => {
     const folder = join(city.folder, 'unpacked');
-    mkdirSync(folder);
+    mkdirSync(join(folder, 'documents'), { recursive: true });
     const { manifest, archive } = await city.exchange.buildDossier({ caseNo, provincialNo: 'SJ-1', partner: 'province' });
-    void archive;
-    const { canonicalJson } = await import('../../src/crypto/canonical-json.js');
-    writeFileSync(join(folder, 'manifest.json'), canonicalJson(manifest));
+    const parts: Uint8Array[] = [];
+    for await (const part of archive()) parts.push(part);
+    const files = unpacked(Buffer.concat(parts));
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+    const verify = () => run('dossier', 'verify', folder, '--key', key, '--lang', 'en');
+    const whole = await verify();
+    const [scan = ''] = [...files.keys()].filter((name) => name.endsWith('.pdf'));
+    writeFileSync(join(folder, scan), 'another scan');
+    const changed = await verify();
+    writeFileSync(join(folder, scan), files.get(scan) ?? '');
+    writeFileSync(join(folder, 'documents', 'notes.pdf'), 'nobody listed it');
+    const more = await verify();
+    rmSync(join(folder, 'documents'), { recursive: true });
+    const bare = await verify();
 
-    const half = await run('dossier', 'verify', folder, '--key', key, '--lang', 'en');
-
-    expect(half.code).toBe(1);
-    expect(half.stdout).toContain('not given');
+    const count = files.size - 1;
+    expect([...files.keys()][0]).toBe('manifest.json');
+    expect(count).toBeGreaterThan(6);
+    expect(whole).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`it holds: ${manifest.id} version 1, ${count} documents`),
+    });
+    expect([changed.code, changed.stdout]).toEqual([1, expect.stringContaining('size is not that of the checklist')]);
+    expect([more.code, more.stdout]).toEqual([1, expect.stringContaining('a file that the checklist does not list')]);
+    expect([bare.code, bare.stdout.match(/not given\n/g)?.length]).toEqual([1, count]);
   });
 
   it('says which partner must be named, and what is not on file, as faults of usage', async () => {
@@ -81,3 +98,15 @@ describe('the command dossier', () => {
     expect(told).toMatchObject({ code: 0, stdout: 'put 0, there already 6, named by no case 0, still absent 0\n' });
   });
 });
+
+/** A zip file of stored entries, read from its local headers (APPNOTE 4.3.7). */
+function unpacked(zip: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (let at = 0; zip.readUInt32LE(at) === 0x04034b50; ) {
+    const [size, nameLength, extraLength] = [zip.readUInt32LE(at + 18), zip.readUInt16LE(at + 26), zip.readUInt16LE(at + 28)];
+    const from = at + 30 + nameLength + extraLength;
+    files.set(zip.toString('utf8', at + 30, at + 30 + nameLength), zip.subarray(from, from + size));
+    at = from + size;
+  }
+  return files;
+}
