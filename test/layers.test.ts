@@ -94,7 +94,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ajv: ['src/schema.ts', 'test/schema/'],
   'ajv-formats': ['src/schema.ts', 'test/schema/'],
   kysely: ['src/store/', 'test/store/'],
-  libsql: ['src/store/', 'test/audit/', 'test/dossier/', 'test/store/'],
+  libsql: ['src/store/', 'test/audit/', 'test/dossier/', 'test/dossier-http/', 'test/store/'],
   commander: ['src/cli/'],
   'csv-parse': ['src/envelopes/', 'src/cases/', 'src/config/', 'test/sandbox/'],
   'csv-stringify': ['src/report/'],
