@@ -71,7 +71,7 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | un
   }
 }
 
-/** `Readable.toWeb` ends the connection where reading is given up, and with it the answer that says why. */
+/** Unlike `Readable.toWeb` it leaves the message as it is where reading is given up, so that the rest of it can be read and dropped. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let isWanted = true;
   return new ReadableStream<Uint8Array>({
