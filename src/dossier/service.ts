@@ -1,3 +1,4 @@
+import { canonicalJson } from '../crypto/canonical-json.js';
 import { isYilianError } from '../errors.js';
 import type {
   AppraisalHistory,
@@ -6,7 +7,6 @@ import type {
   DossierManifest,
   DossierReceipt,
   DossierRequest,
-  Instant,
 } from '../model/index.js';
 import type { DossierDelivery, KeptDossier } from '../store/dossier-store.js';
 import { documentsOfItem } from './archive.js';
@@ -126,10 +126,12 @@ export function createDossierService(options: DossierHandlerOptions): DossierSer
     };
   };
 
-  /** A preparing version whose waiting is over is made again; any other is what it is. */
+  /** A preparing version is made again, for what was being fetched may have come before its time; where as much is still coming, it is what it was. */
   const current = async (access: Access, kept: KeptDossier): Promise<{ kept: KeptDossier; isNew: boolean }> => {
-    if (kept.state !== 'preparing' || access.at.toISOString() < deferredUntil(kept.manifest)) return { kept, isNew: false };
-    return { kept: await make(access, pick(kept), kept), isNew: true };
+    if (kept.state !== 'preparing') return { kept, isNew: false };
+    const made = await make(access, pick(kept), kept);
+    const isNew = canonicalJson(awaited(made.manifest)) !== canonicalJson(awaited(kept.manifest));
+    return isNew ? { kept: made, isNew } : { kept, isNew };
   };
 
   return {
@@ -240,9 +242,11 @@ function pick({ id, series, version, idempotencyKey, requestSha256, request, per
   return { id, series, version, idempotencyKey, requestSha256, request, personKey };
 }
 
-/** Until then nothing need be asked again. */
-function deferredUntil(manifest: DossierManifest): Instant {
-  return manifest.checklist.flatMap((entry) => (entry.status === 'deferred' ? [entry.until] : [])).sort()[0] ?? '';
+/** What is still being fetched, and what of such items is here already. */
+function awaited(manifest: DossierManifest) {
+  return manifest.checklist.flatMap((entry) =>
+    entry.status === 'deferred' ? [{ kind: entry.kind, until: entry.until, here: entry.documents?.map(({ id }) => id) }] : [],
+  );
 }
 
 function noteDossier({ note }: Access, kept: KeptDossier): void {
