@@ -88,11 +88,23 @@ export function materialsText(list: readonly Material[], lang: Language): string
 }
 
 /** The person's own data, as asked for: not redacted. */
+/** What the form's codes are in words; `--json` gives the codes. */
+const formWords: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
+  sex: { male: { zh: '男', en: 'male' }, female: { zh: '女', en: 'female' }, unknown: { zh: '未说明', en: 'not stated' } },
+  'id-type': {
+    'resident-id': { zh: '居民身份证', en: 'resident identity card' },
+    'hmt-residence-permit': { zh: '港澳台居民居住证', en: 'residence permit for Hong Kong, Macao and Taiwan residents' },
+    'foreign-permanent-resident': { zh: '外国人永久居留身份证', en: 'foreign permanent resident identity card' },
+    passport: { zh: '护照', en: 'passport' },
+    other: { zh: '其他', en: 'other' },
+  },
+};
+
 export function prefillText({ fields, unknown }: Prefill, lang: Language): string {
-  const lines = fields.map(({ title, values }) => {
+  const lines = fields.map(({ id, title, values }) => {
     const told = values.map(({ value, sources }) => {
       const from = sources.map(({ agency, on }) => `${agencyName(agency, {})[lang]}${on === undefined ? '' : ` ${on}`}`);
-      return `${value} [${from.join(punctuation.listed[lang])}]`;
+      return `${formWords[id]?.[value]?.[lang] ?? value} [${from.join(punctuation.listed[lang])}]`;
     });
     return `${title[lang]}: ${told.join(' | ')}`;
   });

@@ -78,7 +78,7 @@ function list(io: Io, options: Options & { state: OutboxState[]; case?: string }
       ...(options.case === undefined ? {} : { caseNo: options.case }),
     });
     if (io.json) await io.data(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    else if (entries.length === 0) await io.data(io.lang === 'zh' ? '没有上报项。\n' : 'no entries.\n');
+    else if (entries.length === 0) await io.data(io.lang === 'zh' ? '没有这样的上报项。\n' : 'no such entries.\n');
     else await io.data(redact(`${entries.map((entry) => line(entry, io)).join('\n')}\n`));
     return 0;
   });
