@@ -9,6 +9,8 @@ export default defineConfig({
     // For slow machines; nothing here waits for the clock.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // All cores, also where there are two: much of the time is waiting for the disk and for child processes.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
   },

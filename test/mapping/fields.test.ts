@@ -80,7 +80,8 @@ describe.each(evidenceKinds)('the table of fields a mapping of %s can fill', (ki
   const table = modelFields(kind) ?? {};
 
   it('names every field of the published schema and no other', () => {
-    const mappable = [...schema.keys()].filter((path) => !made.has(path));
+    // What the library itself lays over the city's cases names its record; no message says it.
+    const mappable = [...schema.keys()].filter((path) => !made.has(path) && !path.startsWith('conclusion.accordingTo.'));
     const virtual = ['person.idNumber', 'person.idType'];
 
     expect(Object.keys(table).sort()).toEqual([...mappable, ...virtual].sort());

@@ -24,9 +24,7 @@ async function cityWithSandbox(hold: () => number): Promise<{ config: string; fo
   sweepLater(() => sandbox.stop());
   const { url, pushed } = await recordingProxy(sandbox.urls['provincial-appraisal'] ?? '', hold);
   const config = join(folder, 'yilian.config.yaml');
-  const text = readFileSync(config, 'utf8')
-    .replace(sandbox.urls['provincial-appraisal'] ?? 'nothing', url)
-    .replace(/^( +)mapping: appraisal-jinbao$/m, '$&\n$1settings: { send: automatic }');
+  const text = readFileSync(config, 'utf8').replace(sandbox.urls['provincial-appraisal'] ?? 'nothing', url);
   writeFileSync(config, text);
   return { config, folder, pushed };
 }
