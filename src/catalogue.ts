@@ -11,6 +11,7 @@ import { compileMapping } from './mapping/index.js';
 import type { CityMapping, CodeTable } from './mapping/mapping.js';
 import { codeTables, shippedMappings } from './mapping/shipped.generated.js';
 import type { Bilingual, Json } from './model/index.js';
+import { materialTable } from './procedure/material-table.js';
 import { rules } from './reconcile/catalogue.generated.js';
 
 /** Everything a configuration may name: what the folders hold, put together once. */
@@ -45,6 +46,7 @@ export const catalogue: Catalogue & { codeTables: Readonly<Record<string, CodeTa
       throw error;
     }
   },
+  materials: [...new Set(materialTable.map(({ id }) => id))],
   rules: Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters])),
   city: {
     mappings: cityMappings,

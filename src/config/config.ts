@@ -190,6 +190,8 @@ export interface Catalogue {
     mapping: MappingDefinition,
     codeTables: Readonly<Record<string, CodeTable>>,
   ): readonly { pointer: string; message: { zh: string; en: string } }[];
+  /** Ids of the materials an application may need. */
+  materials?: readonly string[];
   /** What of a key cannot be used: it is not of its algorithm, or no key at all. Never repeats the key. */
   keyFault?(
     key: Pick<SigningKeyConfig, 'id' | 'algorithm' | 'key'>,

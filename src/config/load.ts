@@ -154,6 +154,13 @@ async function readParts(
   if (raw.personKey !== undefined && raw.personKey !== '' && Buffer.byteLength(raw.personKey, 'utf8') < 16) {
     faults.push({ pointer: '/personKey', message: { zh: '人员密钥至少 16 字节', en: 'the person key needs at least 16 bytes' } });
   }
+  for (const material of Object.keys(raw.materials ?? {})) {
+    if (catalogue.materials?.includes(material) === false)
+      faults.push({
+        pointer: `/materials/${material}`,
+        message: { zh: `没有这种材料：${material}`, en: `there is no material ${material}` },
+      });
+  }
   const trust = await readTrust(raw, folder, catalogue, faults);
   return { rules, institutions, calendar, privateUse, connections, cityFeeds, ...trust };
 }

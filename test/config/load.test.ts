@@ -16,6 +16,7 @@ const mapping = {
 } as MappingDefinition;
 
 const catalogue: Catalogue = {
+  materials: ['photo'],
   feeds: {
     'civil-affairs/cremations': {
       lookup: true,
@@ -159,6 +160,9 @@ describe('the configuration', () => {
     expect(await faultsOf(`${good}surprise: 1\n`)).toMatch(/surprise/);
     expect(await faultsOf(good.replace('cremations:', 'burials:'))).toMatch(/there is no feed civil-affairs\/burials/);
     expect(await faultsOf(good.replace('stays-overlap', 'no-rule'))).toMatch(/there is no rule no-rule/);
+    expect(await faultsOf(`${good}materials: { photo: off, foto: off }\n`)).toMatch(
+      /\/materials\/foto — there is no material foto/,
+    );
     expect(await faultsOf(good.replace('national-platform', 'magic'))).toMatch(/there is no auth magic/);
     expect(await faultsOf(good.replace('mapping: cremation-national', 'mapping: other'))).toMatch(/no shipped mapping other/);
     expect(await faultsOf(`${good}      settings: { limit: many }\n`)).toMatch(/\/settings\/limit/);
