@@ -140,7 +140,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       await chmod(join(dir, 'secrets'), 0o700);
       for (const [name, content] of Object.entries(secretFiles(secrets)))
         await write(join('secrets', name), `${content.trimEnd()}\n`);
-      for (const folder of ['keys', 'partners', ...new Set(scans().map((scan) => dirname(scanPath(scan))))])
+      for (const folder of ['keys', 'partners', 'scans', ...new Set(scans().map((scan) => dirname(scanPath(scan))))])
         await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
       for (const [name, content] of Object.entries(keyFiles(secrets))) await write(name, content);
       for (const scan of scans()) await write(scanPath(scan), scan.bytes);

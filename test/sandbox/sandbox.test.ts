@@ -182,6 +182,15 @@ describe('a sandbox', () => {
     await expect(createSandbox({ dir: await folder(), ...options })).rejects.toMatchObject({ code: 'ERR_USAGE' });
   });
 
+  it('has a folder of scans also where nobody has any: the demo of few persons reads it', async () => {
+    const dir = await folder();
+    const sandbox = await createSandbox({ dir, people: 1 });
+    await sandbox.start();
+    await sandbox.stop();
+
+    expect(await readdir(join(dir, 'scans'))).toEqual([]);
+  });
+
   it('frees its ports when one of the five is taken', async () => {
     const port = await freePorts(7);
     const first = await startSandbox({ people: 1, port: port + 2 });
